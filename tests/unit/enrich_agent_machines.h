@@ -11,6 +11,8 @@
 {"Mozilla/5.0 (Linux; Android 9; Spider X; compatible; SomeCrawler) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Mobile Safari/537.36", "Other bot"},
 {"SomeCrawler/2.0 Build/77", "Other bot"},
 {"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36 me@calendar.example", "Other bot"},
+{"Mozilla/4.0 (compatible; Some Thing; X100)", "Unknown program"},
+{"Mozilla/4.0 (Some Thing)", "Unknown program"},
 {"Googlebot-Image/1.0", "Googlebot-Image"},
 {"Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm) Chrome/116.0.1938.76 Safari/537.36", "bingbot"},
 {"Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; GPTBot/1.2; +https://openai.com/gptbot)", "GPTBot"},

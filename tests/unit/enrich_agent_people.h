@@ -15,6 +15,7 @@
  "Android Browser", "4.3", "Android", "4.3", "Mobile"},
 {"Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/21F79 Instagram 330.0.3.29.91 (iPhone14,3; iOS 17_5; xx_XX@calendar=gregorian; xx)",
  "Mobile App", "330.0", "iOS", "17.5", "Mobile"},
+{"Mozilla/4.0 (Some Browser 2.1; X100i)", "", "", "", "", ""},
 {"Some_One_Wap Browser", "", "", "", "", "Mobile"},
 {"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36",
  "Chrome", "131.0", "Windows", "10", "Desktop"},

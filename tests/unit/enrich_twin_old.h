@@ -41,19 +41,24 @@ printable(char copy[GL_AGENT_TEXT_BYTES_MAX + 1], struct gl_text text)
     copy[text.len] = '\0';
 }
 
-/* Netscape, Opera, and what is made of Gecko under another name. */
+/* Netscape and who writes as it did, Opera, and what is made of Gecko under
+ * another name. */
 static int
 is_old_browser(struct gl_text text)
 {
     char copy[GL_AGENT_TEXT_BYTES_MAX + 1];
 
     MADE(netscape, "^Mozilla/[1-4][^(]*[(]([^);]*;)* *[IUN] *(;[^)]*)?[)]", 0);
+    MADE(fields, "^Mozilla/[1-4][^(]*[(][^);]*;[^)]*[)]", 0);
+    MADE(compatible, "^[^(]*[(][^)]*compatible", REG_ICASE);
     MADE(opera, "^Opera/", 0);
     MADE(gecko, "^Mozilla/5[^(]*[(][^)]*rv:[^)]*[)] [A-Za-z]+/[0-9]", 0);
     printable(copy, text);
     return regexec(&netscape, copy, 0, NULL, 0) == 0 ||
            regexec(&opera, copy, 0, NULL, 0) == 0 ||
-           regexec(&gecko, copy, 0, NULL, 0) == 0;
+           regexec(&gecko, copy, 0, NULL, 0) == 0 ||
+           (regexec(&fields, copy, 0, NULL, 0) == 0 &&
+            regexec(&compatible, copy, 0, NULL, 0) != 0);
 }
 
 static void
