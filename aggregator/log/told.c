@@ -56,10 +56,13 @@ gl_told_lost_write(const char *data, const char *text)
     return replace_text(data, GL_TOLD_LOST_NAME, text);
 }
 
+/* A server's words come as they are, and may be cut. */
 static json_t *
 why_json(const char *why)
 {
-    return why == NULL ? json_null() : json_string(why);
+    g_autofree char *text = why == NULL ? NULL : g_utf8_make_valid(why, -1);
+
+    return text == NULL ? json_null() : json_string(text);
 }
 
 void
