@@ -191,6 +191,7 @@ gl_follow_free(struct gl_follow *f)
     gl_followed_close(f->followed);
     g_array_free(f->edges, TRUE);
     g_hash_table_destroy(f->refused);
+    g_free(f->lost.text);
     g_array_free(f->told.edges, TRUE);
     if (f->lock != -1)
         close(f->lock);

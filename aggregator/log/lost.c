@@ -102,7 +102,7 @@ gl_lost_ask(struct gl_server *server, const char *data,
         return MIN(told->there, 0);
     rows = gl_server_ask(server,
                          "SELECT encode(seg, 'hex'), idx, n, at FROM lost "
-                         "ORDER BY at DESC LIMIT " ROWS_MAX,
+                         "ORDER BY at DESC, seg, idx LIMIT " ROWS_MAX,
                          0, NULL, 0);
     if (rows == NULL)
         return -1;
@@ -111,10 +111,12 @@ gl_lost_ask(struct gl_server *server, const char *data,
         g_string_append_printf(text, "%s %s %s %s\n", PQgetvalue(rows, i, 0),
                                PQgetvalue(rows, i, 1), PQgetvalue(rows, i, 2),
                                PQgetvalue(rows, i, 3));
-    if (PQntuples(rows) != told->rows &&
-        gl_told_lost_write(data, text->str) == 0)
-        told->rows = PQntuples(rows);
-    g_string_free(text, TRUE);
     PQclear(rows);
+    if (strcmp(told->text == NULL ? "" : told->text, text->str) != 0 &&
+        gl_told_lost_write(data, text->str) == 0) {
+        g_free(told->text);
+        told->text = g_strdup(text->str);
+    }
+    g_string_free(text, TRUE);
     return 0;
 }

@@ -20,12 +20,12 @@ int gl_lost_tell(struct gl_server *server,
                  const char *edge);
 
 struct gl_lost_told {
-    int there; /* the log has the table: it was made by this version */
-    int rows;  /* in the file, as this life wrote it; 0 at first */
+    int there;  /* the log has the table: it was made by this version */
+    char *text; /* of the file, as this life wrote it; NULL at first */
 };
 
-/* Ask, and write it to the file in DATA when there is more: 0, or -1 with
- * SERVER's .why. */
+/* Ask, and write it to the file in DATA when it is not what it was: 0, or -1
+ * with SERVER's .why. */
 int gl_lost_ask(struct gl_server *server, const char *data,
                 struct gl_lost_told *told);
 

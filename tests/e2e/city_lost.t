@@ -1,7 +1,8 @@
 # Promise: frames that damage took from segments of an edge are told in each
 # city as a machine alone tells its own: as many, each once, in status and to
 # whoever looks at a page, also in a city from nothing, when the same segment
-# comes once more, and where nobody knows how many.
+# comes once more, where nobody knows how many, and when there are more than a
+# city reads at once.
 #
 # Check: it starts PostgreSQL and two glintods.
 
@@ -96,4 +97,15 @@ my @noted = map { join "\n", map { "@{[unpack 'H*', $_->{seg}]} $_->{idx} "
     . "$_->{n} $_->{at}" } $_->world->store->rows($_->world->store->meta,
     'SELECT * FROM lost ORDER BY seg, idx') } $par, $mad;
 is($noted[1], $noted[0], 'has noted the same');
+
+# ---- more than are read at once ----
+
+$fra->sql(q{INSERT INTO lost SELECT decode(lpad(to_hex(n), 32, '0'), 'hex'), 1,
+    1, n, 'e1' FROM generate_series(1, 10000) n});
+$t->soon('as many as a city reads at once', sub { lost($par) > 9_990 }, 30);
+my $lost = lost($par);
+damaged($edges[0], wipe(2));
+goes($edges[0]);
+$rows += 8;
+all_here('and one that comes later', $par, $lost + 1);
 $t->done;
