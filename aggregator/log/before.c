@@ -32,7 +32,32 @@ gl_before_free(struct gl_before *before)
     g_free(before);
 }
 
-/* Of all edges: this one may have had another name. */
+/* 0, or -1 with .why. */
+static int
+run(struct gl_server *server, const char *sql)
+{
+    PGresult *result = gl_server_ask(server, sql, 0, NULL, 0);
+
+    PQclear(result);
+    return result == NULL ? -1 : 0;
+}
+
+/* Of all edges: this one may have had another name.  A turn of which the
+ * commit waits for a standby is not to be seen, and will be: the lock waits for
+ * it.  NULL with .why. */
+static PGresult *
+ask_server(struct gl_server *server)
+{
+    if (gl_server_connect(server, gl_clock_boot_ms()) != 0 ||
+        run(server, "BEGIN") != 0 ||
+        run(server, "LOCK TABLE sent IN SHARE MODE") != 0)
+        return NULL;
+    return gl_server_ask(server,
+                         "SELECT encode(seg, 'hex'), upto FROM sent WHERE "
+                         "gone IS NULL",
+                         0, NULL, 0);
+}
+
 static int
 ask(void *arg,
     void (*each)(void *each_arg, const uint8_t seg[GL_SEGMENT_ID_BYTES],
@@ -40,15 +65,10 @@ ask(void *arg,
     void *each_arg, char *why, size_t why_len)
 {
     struct gl_before *before = arg;
-    PGresult *rows = NULL;
+    PGresult *rows = ask_server(&before->server);
     uint8_t id[GL_SEGMENT_ID_BYTES];
     size_t n;
 
-    if (gl_server_connect(&before->server, gl_clock_boot_ms()) == 0)
-        rows = gl_server_ask(&before->server,
-                             "SELECT encode(seg, 'hex'), upto FROM sent "
-                             "WHERE gone IS NULL",
-                             0, NULL, 0);
     for (int i = 0; i < (rows == NULL ? 0 : PQntuples(rows)); i++) {
         const char *hex = PQgetvalue(rows, i, 0);
 

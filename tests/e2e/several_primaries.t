@@ -3,7 +3,8 @@
 # numbers of one machine that nobody disturbed, whatever is killed on the way:
 # a primary, which holds up nothing of the other, or the program of an edge.
 # "glinto status" says of each primary how it is.  An edge that had one primary
-# until now sends nothing twice, and does not go back while lanes are there.
+# until now sends nothing twice, also what that one had in hand, and does not go
+# back while lanes are there.
 #
 # Slow: it waits until a primary that was killed is back.
 # Check: it starts PostgreSQL, twice, and four glintods.
@@ -62,15 +63,39 @@ sub into_open { # events FROM to UPTO into a segment that a worker has open
 into_open(1, 40);
 $t->soon('one primary has some of a segment', sub {
     $city{a}->world->rows == 40 }, 30);
-$edge->program->stop;
+
+# A turn whose commit waits for a standby, of a program that is no more.
+sub commits_wait_for {
+    my ($standby) = @_;
+    $server{a}->settings("synchronous_standby_names = '$standby'\n");
+    $server{a}->reload;
+    $t->until('the server knows', sub {
+        $server{a}->sql('SHOW synchronous_standby_names') eq $standby });
+    $server{a}->sql('CHECKPOINT'); # who does it knows, too
+}
+sub waiting { # of our questions, those that wait for WHAT
+    my ($what) = @_;
+    return $server{a}->sql('SELECT count(*) FROM pg_stat_activity WHERE '
+        . "application_name = 'glinto' AND $what");
+}
+kill 'STOP', $edge->program->pid;
+into_open(41, 60);
+commits_wait_for('nobody');
+kill 'CONT', $edge->program->pid;
+$t->until('a turn waits', sub {
+    waiting("wait_event = 'SyncRep' AND query = 'COMMIT'") }, 60);
+$edge->program->kill9;
 $edge->world->agent->stop;
 my $conf = $edge->world->agent->{want}{conf};
 $edge->world->agent->{want}{conf} =
     $conf =~ s/^log .*/${cluster}log cluster/mr;
 $edge->world->agent->start;
-into_open(41, 80);
+into_open(61, 80);
 $_->close for @open;
 $edge->program->start;
+$t->until('the edge asks how far it was', sub {
+    waiting("wait_event = 'relation'") }, 30);
+commits_wait_for('');
 $t->soon('an edge that has two then sends the rest', sub {
     $city{a}->world->rows == 80 && !$edge->waiting }, 30);
 
