@@ -142,8 +142,9 @@ sub calendar {
     my @now = localtime $now;
     my $date = sub { # so many days, months on from a day of this month
         my ($day, $days, $months, $month) = @_;
-        return POSIX::strftime('%Y-%m-%d', 0, 0, 12, $day + $days,
-            ($month // $now[4]) + $months, $now[5]);
+        my $n = 12 * $now[5] + ($month // $now[4]) + $months;
+        return POSIX::strftime('%Y-%m-%d', 0, 0, 12, $day + $days, $n % 12,
+            int($n / 12));
     };
     return ($date->($now[3], -$1, 0), $date->($now[3], 0, 0))
         if $word =~ /^(\d+)d$/;
