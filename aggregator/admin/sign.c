@@ -14,12 +14,28 @@
 #include <sodium.h>
 #include <string.h>
 
+#define PROOF_BYTES (2 * GL_META_HASH_LEN + 1)
+
+/* Another one when PERSON has chosen another password, or codes. */
+static void
+proof_of(const struct gl_meta_person *person, char proof[PROOF_BYTES])
+{
+    g_autofree char *text =
+        g_strdup_printf("%s %d", person->password, person->has_totp != 0);
+    uint8_t hash[GL_META_HASH_LEN];
+
+    gl_directory_hash(text, hash);
+    sodium_bin2hex(proof, PROOF_BYTES, hash, sizeof hash);
+    sodium_memzero(text, strlen(text));
+}
+
 int
 gl_verb_person_prove_(const struct gl_query_view *view,
                       const struct gl_call *call, json_t **answer)
 {
     const char *password = gl_verb_text_(call, "password", "");
     struct gl_meta_person person = {.password = ""};
+    char proof[PROOF_BYTES];
     int64_t step = 0;
 
     gl_directory_person(view->directory, gl_verb_text_(call, "name", ""),
@@ -33,8 +49,9 @@ gl_verb_person_prove_(const struct gl_query_view *view,
         return gl_verb_refuse_(answer, 403,
                                "there is nobody of this name with this "
                                "password");
-    *answer = json_pack("{s:s, s:I}", "person", person.id, "step",
-                        (json_int_t) step);
+    proof_of(&person, proof);
+    *answer = json_pack("{s:s, s:I, s:s}", "person", person.id, "step",
+                        (json_int_t) step, "proof", proof);
     return 200;
 }
 
@@ -195,16 +212,22 @@ let_in(struct gl_ingest *in, struct gl_meta_person *person, int64_t step,
 
 static int
 add_session(struct gl_ingest *in, const struct gl_call *call,
-            const char *session, json_t **answer)
+            const char *session, const char *proof, json_t **answer)
 {
     struct gl_meta_person person;
+    char now[PROOF_BYTES];
     int64_t step = step_of(call);
     int status = find_person(in, call, &person, answer);
 
-    if (status == 0 && step != 0 && step <= person.step)
+    if (status != 0)
+        return status;
+    proof_of(&person, now);
+    if (strcmp(proof, now) != 0)
+        return gl_verb_refuse_(answer, 403,
+                               "another password was chosen meanwhile");
+    if (step != 0 && step <= person.step)
         return gl_verb_refuse_(answer, 403, "this code has been taken");
-    if (status == 0)
-        status = gl_verb_begin_(in, answer);
+    status = gl_verb_begin_(in, answer);
     if (status == 0)
         status = gl_verb_commit_(in, call, let_in(in, &person, step, session),
                                  answer);
@@ -216,9 +239,11 @@ gl_verb_session_add_(struct gl_ingest *in, const struct gl_call *call,
                      json_t **answer)
 {
     struct secrets secrets;
+    char proof[PROOF_BYTES];
 
     take_secrets(call, &secrets);
-    int status = add_session(in, call, secrets.session, answer);
+    take(call, "proof", proof, sizeof proof);
+    int status = add_session(in, call, secrets.session, proof, answer);
     sodium_memzero(&secrets, sizeof secrets);
     return status;
 }

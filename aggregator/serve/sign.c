@@ -173,9 +173,10 @@ on_proved(void *arg, int status, const char *answer)
     }
     json_auto_t *proved = json_loads(answer, 0, NULL);
     ask(signing, "session.add",
-        json_pack("{s:O, s:O, s:s}", "person",
+        json_pack("{s:O, s:O, s:O, s:s}", "person",
                   json_object_get(proved, "person"), "step",
-                  json_object_get(proved, "step"), "session",
+                  json_object_get(proved, "step"), "proof",
+                  json_object_get(proved, "proof"), "session",
                   signing->session),
         on_session);
 }
