@@ -43,8 +43,8 @@ run(struct gl_server *server, const char *sql)
 }
 
 /* Of all edges: this one may have had another name.  A turn of which the
- * commit waits for a standby is not to be seen, and will be: the lock waits for
- * it.  NULL with .why. */
+ * commit waits for a standby is not to be seen, and will be: the lock waits
+ * for it.  NULL with .why. */
 static PGresult *
 ask_server(struct gl_server *server)
 {
