@@ -11,7 +11,7 @@ use Glinto::Segment;
 use Glinto::Test;
 use POSIX ();
 
-my $t = Glinto::Test->new;
+my $t = Glinto::Test->new->one_day;
 my $agent = $t->aggregator;
 $agent->site('a.example');
 my $segment = Glinto::Segment->create($t->path('spool'));

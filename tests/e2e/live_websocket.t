@@ -19,7 +19,7 @@ use JSON::PP ();
 use Time::HiRes ();
 
 my $WATCHERS = 200;
-my $t = Glinto::Test->new(limit_s => 180);
+my $t = Glinto::Test->new(limit_s => 180)->one_day;
 my $agent = $t->aggregator(conf => 'watchers_max ' . ($WATCHERS + 5));
 my $conf = $t->root . '/conf/nginx';
 my $maps = join "\n", slurp("$conf/http.conf") =~ /^(map .*?^\})/gms;

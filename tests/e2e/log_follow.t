@@ -14,7 +14,7 @@ use Glinto::AccessLog;
 use Glinto::Test;
 use Glinto::World;
 
-my $t = Glinto::Test->new;
+my $t = Glinto::Test->new->one_day;
 my $world = Glinto::World->new($t, sites => ['logs']);
 my $agent = $world->agent;
 my $log = $t->path('access.log');

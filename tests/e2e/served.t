@@ -18,7 +18,7 @@ use IO::Socket::INET;
 use JSON::PP ();
 use POSIX ();
 
-my $t = Glinto::Test->new;
+my $t = Glinto::Test->new->one_day;
 my $agent = $t->aggregator(conf => 'paths_per_day 12');
 $agent->site('a.example', '--public', '--timezone', 'UTC');
 my $nginx = $t->nginx(http => <<'EOH', server => <<'EOS');

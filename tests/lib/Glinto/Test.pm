@@ -41,6 +41,8 @@ package Glinto::Test;
 # san, valgrind       what the run is under: "address,undefined" or ""; 0|1
 # tsan(NAME)          TSAN_OPTIONS of a program that calls itself NAME
 # slow(N)             N multiplied when under valgrind or sanitizers
+# one_day             what follows is of one day of UTC, when it takes less than
+#                     a minute: at 23:59 the next one is waited for
 # done                stop everything, closing checks, done_testing
 #
 # Closing checks: no [alert], [emerg], [crit] in error.log; no sanitizer or
@@ -116,6 +118,10 @@ sub tsan {
         . ":suppressions=$ROOT/tests/tsan.supp";
 }
 sub slow { $_[1] * ($_[0]{valgrind} ? 4 : $_[0]{san} ? 2 : 1) }
+sub one_day {
+    $_[0]->until('a day', sub { time % 86_400 < 86_400 - 60 }, 70);
+    return $_[0];
+}
 sub allow { push @{$_[0]{allow}}, $_[1]; return $_[0] }
 
 # A UDP socket on the same number is the lock: it lives as long as the test.
