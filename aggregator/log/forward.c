@@ -55,6 +55,9 @@ struct gl_forward {
     int64_t began_ms;                    /* boot */
     int64_t complete_ms; /* wall: what was answered until then is in the log */
     int64_t until_ms;    /* of the options, when last looked at */
+    int64_t changes;     /* newest on the server, when last asked... */
+    uint32_t changes_of; /* ...by this connection */
+    char lacks[128];     /* a change, so events wait; "" = it does not */
     struct gl_followed *followed; /* changes; NULL = another makes them */
     GPtrArray *removed; /* hex ids of segments, to be told to the log... */
     GPtrArray *synced;  /* ...of which the directory is synced */
@@ -184,6 +187,60 @@ answered_until(struct gl_forward *f, int64_t now_ms)
     return until_ms;
 }
 
+static int
+ask_changes(struct gl_forward *f)
+{
+    PGresult *rows = gl_server_ask(
+        &f->server, "SELECT coalesce(max(id), 0) FROM change", 0, NULL, 0);
+
+    if (rows != NULL) {
+        f->changes = strtoll(PQgetvalue(rows, 0, 0), NULL, 10);
+        f->changes_of = f->server.connected_n;
+    }
+    PQclear(rows);
+    return rows == NULL ? -1 : 0;
+}
+
+/* A city that reads events of a site before the change that made it would
+ * leave them out.  1, 0: not yet, or -1. */
+static int
+has_changes(struct gl_forward *f)
+{
+    int64_t made =
+        f->options.changes == NULL ? 0 : atomic_load(f->options.changes);
+
+    f->lacks[0] = '\0';
+    if (f->options.changes == NULL ||
+        (made != -1 && f->changes_of == f->server.connected_n &&
+         made <= f->changes))
+        return 1;
+    if (ask_changes(f) != 0)
+        return -1;
+    if (made != -1 && made <= f->changes)
+        return 1;
+    if (made != -1)
+        snprintf(f->lacks, sizeof f->lacks,
+                 "it has not change %" G_GINT64_FORMAT
+                 " of the first primary yet",
+                 made);
+    return 0;
+}
+
+/* What was read goes to the log: 1, 0: not yet, or -1. */
+static int
+take(struct gl_forward *f, const struct gl_spool_frame *frames, size_t n)
+{
+    int result = n == 0 ? 1 : has_changes(f);
+
+    if (result == 1 && gl_sent_ask(f->spool, &f->server) != 0)
+        result = -1;
+    if (result == 1 && send_all(f, frames, n) != 0)
+        result = -1;
+    if (result == 1 && gl_refused_tell(f->spool, &f->server, f->machine) != 0)
+        result = -1;
+    return result;
+}
+
 /* 1 = there is more to read at once. */
 static int
 turn(struct gl_forward *f)
@@ -191,20 +248,21 @@ turn(struct gl_forward *f)
     int64_t now_ms = gl_clock_now_ms(), until_ms = answered_until(f, now_ms);
     const struct gl_spool_frame *frames;
     size_t n;
-    int more, result;
+    int more = 0, result = has_changes(f);
 
-    gl_spool_limit(f->spool, GL_TURN_FRAMES);
-    more = gl_spool_read(f->spool, now_ms, gl_clock_boot_ms(), &frames, &n);
-    result = gl_sent_ask(f->spool, &f->server);
-    if (result == 0)
-        result = send_all(f, frames, n);
-    if (result == 0)
-        result = gl_refused_tell(f->spool, &f->server, f->machine);
-    gl_spool_release(f->spool);
-    if (result != 0) {
-        failed(f);
-        return 0;
+    if (result == 1) {
+        gl_spool_limit(f->spool, GL_TURN_FRAMES);
+        more =
+            gl_spool_read(f->spool, now_ms, gl_clock_boot_ms(), &frames, &n);
+        result = take(f, frames, n);
+        gl_spool_release(f->spool);
+        if (result == 0)
+            gl_collected_rewind(f->spool);
     }
+    if (result == -1)
+        failed(f);
+    if (result != 1)
+        return 0;
     if (f->silent)
         gl_log(GL_LOG_NOTICE, "the log%s%s takes events again",
                f->options.name[0] == '\0' ? "" : " ", f->options.name);
@@ -302,7 +360,7 @@ tick(struct gl_forward *f)
     if (boot_ms - f->tick_ms < TICK_MS)
         return;
     f->tick_ms = boot_ms;
-    if (f->server.conn == NULL)
+    if (f->server.conn == NULL || f->lacks[0] != '\0')
         gl_collected_look(f->spool);
     if (gl_spool_sync(f->spool, boot_ms) == 1)
         move_all(f->removed, f->synced);
@@ -313,7 +371,9 @@ tick(struct gl_forward *f)
     if (f->options.is_first)
         make_salts(f, boot_ms);
     make_changes(f);
-    f->told.why = f->server.conn == NULL ? f->server.why : NULL;
+    f->told.why = f->server.conn == NULL ? f->server.why
+                  : f->lacks[0] != '\0'  ? f->lacks
+                                         : NULL;
     f->told.complete_ms = f->complete_ms;
     f->told.frames = f->turn.frames_n;
     f->told.chunks = f->turn.chunks_n;

@@ -27,6 +27,10 @@ struct gl_forward_options {
     /* wall: all that was answered until then is in the spool; NULL: workers
      * write into it themselves */
     const atomic_llong *until_ms;
+    /* frames in the spool are of sites as this change has left them, which
+     * comes to the server by mirror.h, before them; -1 = nobody knows yet;
+     * NULL: it was made there */
+    const atomic_llong *changes;
 };
 
 /* Takes the spool's lock.  PASS and what the options point to are the

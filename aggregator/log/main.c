@@ -211,6 +211,7 @@ open_cluster(struct running *r, const struct gl_conf *conf, char *why,
             .name = primary->name,
             .is_first = i == 0,
             .until_ms = gl_split_until(r->split, i),
+            .changes = i == 0 ? NULL : gl_split_changes(r->split),
         };
 
         if (open_primary(r, conf, &options, why, busy) != 0)

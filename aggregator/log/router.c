@@ -20,6 +20,7 @@ struct gl_router {
     struct gl_decoder *decoder;
     GHashTable *primaries; /* domain -> primary, both inside this file */
     GStringChunk *texts;
+    int64_t upto;    /* change */
     uint64_t look;   /* of meta.db, when it was read; 0 = it was not */
     int64_t read_ms; /* boot */
     int sure;        /* it was read once more, a moment later */
@@ -68,13 +69,11 @@ take_site(void *arg, const char *domain, const char *primary)
 static int
 read_all(struct gl_router *r, char *why, size_t why_len)
 {
-    int64_t upto;
-
     g_hash_table_remove_all(r->primaries);
     g_string_chunk_clear(r->texts);
-    if (gl_routes_read(r->data, &upto, take_site, r, why, why_len) != 0)
+    if (gl_routes_read(r->data, &r->upto, take_site, r, why, why_len) != 0)
         return -1;
-    if (upto > 0)
+    if (r->upto > 0)
         return 0;
     g_strlcpy(why,
               "glintod of this machine has made no change of the others "
@@ -99,6 +98,12 @@ gl_router_read(struct gl_router *r, int64_t boot_ms, char *why, size_t why_len)
     r->read_ms = boot_ms;
     r->sure = again;
     return 0;
+}
+
+int64_t
+gl_router_upto(const struct gl_router *r)
+{
+    return r->upto;
 }
 
 /* ---- frames ---- */

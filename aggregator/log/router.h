@@ -27,6 +27,9 @@ void gl_router_free(struct gl_router *router);
 int gl_router_read(struct gl_router *router, int64_t boot_ms, char *why,
                    size_t why_len);
 
+/* The newest change of all machines by which that was so. */
+int64_t gl_router_upto(const struct gl_router *router);
+
 /* EACH primary that FRAME, or a part of it, is for, "" = the first; until it
  * answers -1, which is the answer. */
 int gl_router_route(struct gl_router *router,

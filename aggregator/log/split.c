@@ -49,11 +49,12 @@ struct gl_split {
     struct gl_spool *spool;
     struct gl_lanes_set *set;
     struct gl_router *router;
-    GPtrArray *moved;    /* struct gl_spool_segment *, of this turn */
-    uint32_t opened_n;   /* how often lanes.db was */
-    int sound;           /* it and the folders are as one says */
-    GByteArray *removed; /* ids of segments... */
-    GByteArray *synced;  /* ...that cannot come back */
+    atomic_llong changes; /* split.h */
+    GPtrArray *moved;     /* struct gl_spool_segment *, of this turn */
+    uint32_t opened_n;    /* how often lanes.db was */
+    int sound;            /* it and the folders are as one says */
+    GByteArray *removed;  /* ids of segments... */
+    GByteArray *synced;   /* ...that cannot come back */
     struct gl_told_split told;
     int64_t tick_ms; /* boot: when last done */
     int full;        /* a lane is */
@@ -71,6 +72,7 @@ gl_split_new(const struct gl_conf *conf, const struct gl_split_before *before,
     s->conf = conf;
     s->before = *before;
     s->stop_fd = stop_fd;
+    atomic_init(&s->changes, -1);
     s->moved = g_ptr_array_new();
     s->removed = g_byte_array_new();
     s->synced = g_byte_array_new();
@@ -125,6 +127,12 @@ const atomic_llong *
 gl_split_until(const struct gl_split *s, int place)
 {
     return &lane_at(s, place)->until_ms;
+}
+
+const atomic_llong *
+gl_split_changes(const struct gl_split *s)
+{
+    return &s->changes;
 }
 
 /* ---- positions ---- */
@@ -363,13 +371,25 @@ recover(struct gl_split *s)
     return 0;
 }
 
+/* For N frames, or for those that an earlier life left in lanes: 0, or -1. */
+static int
+read_routes(struct gl_split *s, size_t n)
+{
+    if (n == 0 && atomic_load(&s->changes) != -1)
+        return 0;
+    if (gl_router_read(s->router, gl_clock_boot_ms(), s->why, sizeof s->why) !=
+        0)
+        return n == 0 ? 0 : -1;
+    atomic_store(&s->changes, gl_router_upto(s->router));
+    return 0;
+}
+
 /* Sites are looked up when frames were read: a worker that took an event knew
  * its site. */
 static int
 split(struct gl_split *s, const struct gl_spool_frame *frames, size_t n)
 {
-    if (n > 0 && gl_router_read(s->router, gl_clock_boot_ms(), s->why,
-                                sizeof s->why) != 0)
+    if (read_routes(s, n) != 0)
         return -1;
     if (ask_positions(s) != 0 || take_frames(s, frames, n) != 0)
         return -1;

@@ -52,6 +52,9 @@ int gl_split_was(const struct gl_conf *conf);
  * all that was answered is there; as long as SPLIT lives. */
 const char *gl_split_folder(const struct gl_split *split, int place);
 const atomic_llong *gl_split_until(const struct gl_split *split, int place);
+/* Frames in lanes are of sites as this change, or an older one, has left them;
+ * -1 = nobody knows yet. */
+const atomic_llong *gl_split_changes(const struct gl_split *split);
 
 /* Until STOP_FD is readable; a thread of its own. */
 void *gl_split_run(void *split);

@@ -45,11 +45,12 @@ package Glinto::Cities;
 # ahead(SECONDS)  in a fault test: the clocks of all programs of the machine
 # violations(ALONE, CITY...)  what of two sites a and b is not as ALONE has it,
 #                 when that has counted all: rows, visits, bots, drops, answers
-#                 to 200 questions; lines
+#                 to 200 questions; lines; in place of a CITY {city => CITY,
+#                 sites => [...], drops => TEXT}: it has these alone
 # stage           the Glinto::Test of the machine's folder
 # restore(FOLDER) while its glintod is stopped, a backup becomes its data
 # segment(...)    a new segment in an edge's spool
-# waiting         how many there are
+# waiting         how many there are, in its lanes, too
 # told(NAME)      what the program tells: "log" or "follow", decoded
 
 use strict;
@@ -277,7 +278,7 @@ my @FACTS = (_lines_of(\%VISIT, q{sessions s
 sub _facts {
     my ($self, $domain) = @_;
     my $store = $self->{world}->store;
-    my $file = $self->{world}->file($domain);
+    my $file = $store->site("$domain.example");
     my $site = $store->value($store->meta,
         'SELECT id FROM sites WHERE domain = ?', "$domain.example");
     my @bots = sort map { my $row = $_; join ' ', map { "$_=" . ($row->{$_}
@@ -351,34 +352,61 @@ sub drops {
             'SELECT sum(total) AS n FROM incarnations');
 }
 
+# How many events it has of these sites.
+sub _rows_of {
+    my ($self, @sites) = @_;
+    my $store = $self->{world}->store;
+    my $rows = 0;
+    for my $site (@sites) {
+        my $id = $store->value($store->meta,
+            'SELECT id FROM sites WHERE domain = ?', "$site.example");
+        $rows += $store->value($store->site("$site.example"),
+            'SELECT count(*) FROM events WHERE site = ?', $id);
+    }
+    return $rows;
+}
+
+sub _share_violations {
+    my ($alone, $share) = @_;
+    my ($city, $sites) = @$share{qw(city sites)};
+    my $name = $city->{stage}{dir} =~ s{.*/}{}r;
+    my ($rows, $drops) = ($alone->_rows_of(@$sites),
+        $share->{drops} // $alone->drops);
+    my @found;
+    eval { $alone->{stage}->until("$name has all", sub {
+        $city->{world}->rows == $rows && !$city->waiting_here
+            && $city->settled && $city->drops eq $drops }, $ALL_S) }
+        or push @found, "$name has " . $city->{world}->rows
+            . " of $rows rows, drops " . $city->drops . ', not ' . $drops;
+    for my $site (@$sites) {
+        my $other = $city->difference($alone, $site);
+        push @found, "$name, $site: $other" if $other !~ /^0 more, 0 less/;
+    }
+    return @found;
+}
+
 sub violations {
     my ($alone, @cities) = @_;
     require Glinto::Questions;
-    my (@found, $json);
+    my @shares = map { ref $_ eq 'HASH' ? $_
+        : {city => $_, sites => [qw(a b)]} } @cities;
+    my $json = JSON::PP->new->canonical;
     $alone->{stage}->until('one machine has all', sub {
         !$alone->{world}->segments && $alone->settled }, $ALL_S);
-    my $rows = $alone->{world}->rows;
-    for my $city (@cities) {
-        my $name = $city->{stage}{dir} =~ s{.*/}{}r;
-        eval { $alone->{stage}->until("$name has all", sub {
-            $city->{world}->rows == $rows && !$city->waiting_here
-                && $city->settled && $city->drops eq $alone->drops }, $ALL_S) }
-            or push @found, "$name has " . $city->{world}->rows
-                . " of $rows rows, drops " . $city->drops . ', not '
-                . $alone->drops;
-        for my $site (qw(a b)) {
-            my $other = $city->difference($alone, $site);
-            push @found, "$name, $site: $other" if $other !~ /^0 more, 0 less/;
-        }
+    my @found = map { _share_violations($alone, $_) } @shares;
+    my %cities; # of each site
+    for my $share (@shares) {
+        push @{$cities{$_}}, $share->{city} for @{$share->{sites}};
     }
-    $json = JSON::PP->new->canonical;
+    my @sites = sort keys %cities;
     my @days = map { POSIX::strftime('%F', gmtime(time - 86400 * $_)) } 2, 0;
     for my $n (1 .. 200) {
-        my $question = Glinto::Questions::query(
-            (qw(a.example b.example))[rand 2], date_range => \@days);
+        my $site = $sites[rand @sites];
+        my $question = Glinto::Questions::query("$site.example",
+            date_range => \@days);
         my ($want, @got) = map {
             $json->encode($_->{world}->agent->query($question)) }
-            $alone, @cities;
+            $alone, @{$cities{$site}};
         push @found, "question $n: " . $json->encode($question)
             if grep { $_ ne $want } @got;
     }
@@ -396,7 +424,8 @@ sub segment {
 
 sub waiting {
     my ($self) = @_;
-    return scalar(my @there = glob $self->{stage}->path('spool/*.seg'));
+    return scalar(my @there = map { glob $self->{stage}->path($_) }
+        'spool/*.seg', 'spool/lanes/*/*.seg');
 }
 
 sub told {
