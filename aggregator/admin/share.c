@@ -4,6 +4,7 @@
 #include "admin/verbs_internal.h"
 
 #include "calls/answer.h"
+#include "store/meta/definitions.h"
 #include "store/meta/drawn.h"
 #include "store/meta/meta.h"
 #include "store/meta/people.h"
@@ -78,7 +79,34 @@ number_of(const struct gl_call *call, const char *key, int64_t most)
     return n;
 }
 
-/* 0, or a status; there may be no such segment: then it shows nothing. */
+static int
+is_segment(void *arg, const struct gl_meta_definition *definition)
+{
+    const struct gl_meta_share *share = arg;
+
+    return definition->id == share->segment &&
+           strcmp(definition->kind, "segment") == 0;
+}
+
+/* 0, or a status.  Later its segment may be removed: then it shows nothing. */
+static int
+check_segment(struct gl_ingest *in, struct gl_meta_share *share,
+              json_t **answer)
+{
+    int found =
+        share->segment == 0
+            ? 1
+            : gl_meta_definitions(in->meta, share->site, is_segment, share);
+
+    if (found == -1)
+        return gl_verb_storage_(answer, gl_meta_why(in->meta));
+    return found == 1
+               ? 0
+               : gl_verb_refuse_(answer, 400, "the site has no segment %lld",
+                                 (long long) share->segment);
+}
+
+/* 0, or a status. */
 static int
 read_share(struct gl_ingest *in, const struct gl_call *call,
            struct gl_meta_share *share, json_t **answer)
@@ -122,6 +150,8 @@ gl_verb_share_add_(struct gl_ingest *in, const struct gl_call *call,
         return status;
     status = read_share(in, call, &share, answer);
     share.site = site->id;
+    if (status == 0)
+        status = check_segment(in, &share, answer);
     gl_meta_draw_secret(in->meta, secret, share.hash);
     if (status == 0)
         status = gl_verb_begin_(in, answer);

@@ -106,6 +106,10 @@ is(visitors(get("$german?$DAY&f=is_not,visit:country,DE")->{body}) // 0, 0,
 unlike(get("$german/list.csv?$DAY&detail=pages")->{body}, qr/french/,
     'nor does a file');
 unlike(get("$german?$DAY&detail=pages")->{body}, qr/french/, 'nor a list');
+$agent->site('other.example');
+like(($agent->glinto('share', 'add', @$_))[2], qr/has no segment \d+$/,
+    "not one of $_->[0]'s segments") for ['a.example', '--segment', 999],
+    ['other.example', '--segment', $segment];
 $agent->glinto('segment', 'remove', 'a.example', $segment);
 $page = get("$german?$DAY");
 is(visitors($page->{body}), undef, 'without its segment it shows nothing');
