@@ -34,9 +34,9 @@ translate(json_t *view)
     for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
         const char *text = json_string_value(json_object_get(view, keys[i]));
 
-        if (text != NULL)
-            json_object_set_new(view, keys[i],
-                                json_string(gl_say_english(text)));
+        g_autofree char *said = text == NULL ? NULL : gl_say_sentence(text);
+        if (said != NULL)
+            json_object_set_new(view, keys[i], json_string(said));
     }
     if (json_is_object(json_object_get(view, "told")))
         translate(json_object_get(view, "told"));

@@ -122,18 +122,6 @@ coded(const char *domain)
 
 /* ---- a site ---- */
 
-/* "no such site" as "No such site.", in the language in use. */
-static json_t *
-sentence_of(const char *text)
-{
-    const char *stop = g_str_has_suffix(text, ".") ? "" : ".";
-    g_autofree char *sentence =
-        text[0] == '\0' ? g_strdup("")
-                        : g_strdup_printf("%c%s%s", g_ascii_toupper(text[0]),
-                                          text + 1, stop);
-    return json_string(gl_say_english(sentence));
-}
-
 static json_t *
 percent(double share)
 {
@@ -255,20 +243,6 @@ conditions_of(const json_t *live)
                                               "text", text));
     }
     return list;
-}
-
-json_t *
-gl_render_fault(int status, const char *sentence)
-{
-    return json_pack("{s:{s:o, s:b, s:b, s:b}}", "fault", "sentence",
-                     sentence_of(sentence), "wrong", status == 400, "late",
-                     status == 503, "storage", status != 400 && status != 503);
-}
-
-json_t *
-gl_render_coming(void)
-{
-    return json_pack("{s:b}", "coming", 1);
 }
 
 static const char *
@@ -438,30 +412,6 @@ gl_render_list(const json_t *list, size_t *len)
     if (more && view != NULL)
         json_object_set_new(view, "last", coded(text_of(list, "last")));
     return gl_render("list", view, len);
-}
-
-/* ---- an error ---- */
-
-char *
-gl_render_closed(const struct gl_meta_site *site, const char *sentence,
-                 size_t *len)
-{
-    return gl_render(
-        "error",
-        json_pack("{s:i, s:s, s:o, s:o, s:o}", "status", 401, "title",
-                  "Not public", "sentence", sentence_of(sentence), "closed",
-                  filled(site->domain), "coded", coded(site->domain)),
-        len);
-}
-
-char *
-gl_render_error(int status, const char *phrase, const char *sentence,
-                size_t *len)
-{
-    return gl_render("error",
-                     json_pack("{s:i, s:s, s:o}", "status", status, "title",
-                               phrase, "sentence", sentence_of(sentence)),
-                     len);
 }
 
 char *

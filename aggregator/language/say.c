@@ -27,6 +27,52 @@ gl_say_english(const char *english)
     return english;
 }
 
+/* What stands in the places of PATTERN, a message, when TEXT is it: an
+ * object, or NULL: it is another text. */
+static json_t *
+places_of(const char *pattern, const char *text)
+{
+    json_t *places = json_object();
+
+    for (;;) {
+        size_t plain = strcspn(pattern, "{"), name;
+
+        if (strncmp(pattern, text, plain) != 0)
+            break;
+        pattern += plain, text += plain;
+        if (*pattern == '\0' && *text == '\0')
+            return places;
+        if (*pattern == '\0')
+            break;
+        name = strcspn(pattern, "}");
+        g_autofree char *key = g_strndup(pattern + 1, name - 1);
+        pattern += name + 1;
+        plain = strcspn(pattern, "{");
+        g_autofree char *next = g_strndup(pattern, plain);
+        const char *end = pattern[plain] == '\0' ? g_strrstr(text, next)
+                                                 : strstr(text, next);
+        if (end == NULL)
+            break;
+        json_object_set_new(places, key,
+                            json_stringn(text, (size_t) (end - text)));
+        text = end;
+    }
+    json_decref(places);
+    return NULL;
+}
+
+char *
+gl_say_sentence(const char *english)
+{
+    for (int i = GL_SAY_SAID_FIRST; i < GL_SAY_SAID_END; i++) {
+        json_t *places = places_of(messages[GL_LANGUAGE_EN][i], english);
+
+        if (places != NULL)
+            return gl_say_with((enum gl_say) i, places);
+    }
+    return g_strdup(english);
+}
+
 char *
 gl_say_value(const json_t *value)
 {

@@ -22,6 +22,9 @@ char *gl_say_with(enum gl_say which, json_t *places);
  * begins with "said_"; ENGLISH itself where there is none.  For words that the
  * API and the command line have in English, too. */
 const char *gl_say_english(const char *english);
+/* A whole sentence likewise, the caller's (g_free); what stood in a place of
+ * the English message stands in that of the other. */
+char *gl_say_sentence(const char *english);
 
 /* VALUE of a place, the caller's (g_free): a text; a whole number as 12,345; a
  * real as 1.5; a dash for null; "" for anything else. */

@@ -45,8 +45,8 @@ groups_of(struct expanding *x, const json_t *filter)
 
     if (g_strcmp0(op, "is") != 0 || json_array_size(filter) != 3 ||
         json_array_size(ids) == 0) {
-        *x->why = g_strdup("\"filters\": a segment is [\"is\", \"segment\", "
-                           "[id]]");
+        *x->why = g_strdup("\"filters\": a segment is filtered by \"is\" and "
+                           "its number only");
         json_decref(groups);
         return NULL;
     }

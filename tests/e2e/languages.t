@@ -124,6 +124,24 @@ my $none = $nginx->get('/glinto/none.example', Host => 'a.example',
     'Accept-Language' => 'es');
 like($none->{body}, qr/No existe ese sitio|Este host no muestra/,
     'an error');
+# What is wrong with a filter is said as people speak, and back it goes to the
+# page in the same language.
+for my $bad ('is,visit:foo,x', 'foo,visit:country,x', 'is,event:goal,foo',
+    'matches,event:page,[foo', 'is_not,event:goal,foo', 'is,time,foo') {
+    my %said;
+    for my $language (sort keys %VISITORS) {
+        my $page = ask("?lang=$language&f=$bad", 'en');
+        my ($text, $back) = $page->{body}
+            =~ m{fault-title.*?<p>(.*?)</p>.*?href="([^"]*)"}s;
+        $said{$text // 'nothing'} = $page->{status};
+        is($back, "?lang=$language", "$language: $bad");
+    }
+    is(join(' ', keys(%said) + 0, values %said),
+        join(' ', 6, (400) x 6), 'in six languages')
+        or diag(join "\n", keys %said);
+    is(scalar(grep { /&quot;(?:queries|filters)&quot;/ } keys %said), 0,
+        'no word of the query');
+}
 my $sign = $nginx->get('/glinto/sign-in?lang=it', Host => 'a.example');
 like($sign->{body}, qr/<h1>Accedi/, 'signing in');
 like($sign->{body}, qr{action="/glinto/sign-in\?lang=it"}, 'its form keeps it');

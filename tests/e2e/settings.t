@@ -125,6 +125,25 @@ is(join(' ', map { $_ // '' } @$site{qw(timezone hosts)})
 my $wrong = does('edit', 'site.set', {timezone => 'Nowhere'});
 is("$wrong->{status} " . fault($wrong), '400 There is no time zone '
     . '&quot;Nowhere&quot;; names are like Europe/Berlin.', 'what is wrong');
+# In the reader's language, whatever is wrong.
+for my $bad (['site.set', timezone => 'Nowhere'],
+    (map { ['site.collect', @$_] } ['block_addresses', 'x'],
+        ['block_countries', 'Germany'], ['block_pages', 'x'],
+        ['retention_days', 'x'], ['keep_rows', 2], ['refresh_window', 'x']),
+    ['share.add', days => 0], ['share.add', segment => 77],
+    ['share.add', password => 'x'], ['recipient.add', address => 'x'],
+    (map { ['goal.add', @$_] } [event => 'x', page => '/'],
+        [event => 'x', scroll => 4], [page => 'x'],
+        [page => '/', scroll => 400], [event => 'x', currency => 'Euro'],
+        [event => 'x', props => 'x']),
+    (map { ['funnel.add', name => 'x', steps => $_] } '/a', "/a\nnone"),
+    ['annotation.add', date => 'x', text => 'x']) {
+    my ($do, %fields) = @$bad;
+    my %said = map { fault(does('edit', $do, \%fields,
+        {'Accept-Language' => $_})) // '', 1 } qw(en de es fr it nl);
+    is(scalar keys %said, 6, "$do @$bad[1 .. $#$bad]")
+        or diag(join "\n", keys %said);
+}
 does('edit', 'site.set', {public => 'no', hosts => ''});
 is(page(undef, '/glinto/a.example')->{status}, 401, 'closed again');
 
