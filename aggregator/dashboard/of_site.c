@@ -130,3 +130,14 @@ gl_render_error(int status, const char *phrase, const char *sentence,
                                phrase, "sentence", sentence_of(sentence)),
                      len);
 }
+
+char *
+gl_render_below(const struct gl_meta_site *site, int status,
+                const char *phrase, const char *sentence, size_t *len)
+{
+    return gl_render_of_site("error", site,
+                             json_pack("{s:i, s:s, s:o, s:b}", "status",
+                                       status, "title", phrase, "sentence",
+                                       sentence_of(sentence), "below", 1),
+                             len);
+}

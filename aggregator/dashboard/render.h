@@ -55,6 +55,9 @@ char *gl_render_of_site(const char *template, const struct gl_meta_site *site,
 /* PHRASE: what HTTP calls STATUS. */
 char *gl_render_error(int status, const char *phrase, const char *sentence,
                       size_t *len);
+/* The same with a way back to SITE. */
+char *gl_render_below(const struct gl_meta_site *site, int status,
+                      const char *phrase, const char *sentence, size_t *len);
 
 /* What nginx says by itself, NAME: "paused" while glintod is away, "slow" to
  * who asks too often. */

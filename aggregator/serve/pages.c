@@ -87,6 +87,17 @@ gl_pages_error(struct evhttp_request *req, int status, const char *sentence)
 }
 
 void
+gl_pages_below(struct evhttp_request *req, int status,
+               const struct gl_meta_site *site, const char *sentence)
+{
+    size_t len = 0;
+    gl_reply_speak(req);
+    char *page =
+        gl_render_below(site, status, gl_reply_phrase(status), sentence, &len);
+    gl_pages_send(req, status, page, len);
+}
+
+void
 gl_pages_elsewhere(struct evhttp_request *req, const struct gl_meta_site *site,
                    const struct gl_elsewhere *where)
 {

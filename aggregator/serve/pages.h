@@ -21,6 +21,9 @@ void gl_pages_send(struct evhttp_request *req, int status, char *page,
 /* A page that says what is wrong. */
 void gl_pages_error(struct evhttp_request *req, int status,
                     const char *sentence);
+/* The same of a page below SITE, which the asker may see: with a way back. */
+void gl_pages_below(struct evhttp_request *req, int status,
+                    const struct gl_meta_site *site, const char *sentence);
 /* The numbers of SITE are WHERE, on another machine. */
 void gl_pages_elsewhere(struct evhttp_request *req,
                         const struct gl_meta_site *site,

@@ -120,6 +120,7 @@ fits(const char *pattern, const char *path, const char **rest, size_t *len)
 {
     const char *star = strchr(pattern, '*');
     size_t before = star == NULL ? strlen(pattern) : (size_t) (star - pattern);
+    int all = star != NULL && star[1] == '*';
 
     *rest = "";
     *len = 0;
@@ -128,8 +129,8 @@ fits(const char *pattern, const char *path, const char **rest, size_t *len)
     if (star == NULL)
         return path[before] == '\0';
     *rest = path + before;
-    *len = star[1] == '\0' ? strlen(*rest) : strcspn(*rest, "/");
-    return *len > 0 && strcmp(*rest + *len, star + 1) == 0;
+    *len = all ? strlen(*rest) : strcspn(*rest, "/");
+    return *len > 0 && strcmp(*rest + *len, star + 1 + all) == 0;
 }
 
 static const struct path *
@@ -388,9 +389,44 @@ serve(struct gl_paths *paths, const struct path *path,
         gl_pages_sign_in(req, rest);
     else if (status == 401 && path->needs == NEEDS_EMBED)
         gl_pages_error(req, 401, sentence);
+    else if (status == 403 && filled.site.id != 0 &&
+             needs[path->needs].to == GL_ACCESS_EDIT)
+        gl_pages_below(req, 403, &filled.site, sentence);
     else
         send_error(req, status, status == 400 ? why : sentence, &filled.site);
     json_decref(request.asked);
+}
+
+/* URI is no path of the table.  Behind the name of a site that is there: back
+ * to it, at once where no more than a '/' is too much. */
+static void
+miss(const struct gl_paths *paths, struct evhttp_request *req, const char *uri)
+{
+    static const char pages[] = "/glinto/";
+    const struct gl_asker asker = gl_reply_asker(req, paths->access.conf);
+    int is_page = uri != NULL && g_str_has_prefix(uri, pages);
+    const char *first = is_page ? uri + strlen(pages) : "";
+    size_t len = strcspn(first, "/");
+    const char *query =
+        evhttp_uri_get_query(evhttp_request_get_evhttp_uri(req));
+    char *name = gl_reply_decode(first, len);
+    struct gl_meta_site site;
+    const char *sentence;
+    int status = name == NULL
+                     ? 503
+                     : gl_access_check(&paths->access, GL_ACCESS_SEE, &asker,
+                                       name, &site, &sentence);
+
+    g_autofree char *page =
+        g_strdup_printf("%s%.*s%s%s", pages, (int) len, first,
+                        query == NULL ? "" : "?", query == NULL ? "" : query);
+    if (status != 404 && strcmp(first + len, "/") == 0)
+        gl_reply_go(req, page);
+    else if (status == 200)
+        gl_pages_below(req, 404, &site, "There is no such page.");
+    else
+        send_error(req, 404, "There is no such page.", NULL);
+    free(name);
 }
 
 void
@@ -404,7 +440,7 @@ gl_paths_request(struct evhttp_request *req, void *arg)
 
     gl_reply_listen(req, ((struct gl_paths *) arg)->access.conf);
     if (path == NULL) {
-        send_error(req, 404, "There is no such page.", NULL);
+        miss(arg, req, uri);
         return;
     }
     path = find_method(path, evhttp_request_get_command(req), allow);

@@ -120,7 +120,7 @@ sub ask_row {
     my $named = $needs =~ /^(?:ASK|VIEW|CHANGE)$/;
     my $part = $path =~ m{/(?:share|embed)/} ? $link{$site}
         : $path =~ /stats/ ? 'aggregate' : $site;
-    my $place = $path =~ s/\*/$part/r
+    my $place = $path =~ s/\*+/$part/r
         . ($function =~ /file$/ ? '?detail=pages'
         : $named && $method eq 'READ' ? "?site_id=$site" : '');
     my %headers = (%{$with{$how}}, $path =~ /live$/ ? %key : (),

@@ -140,11 +140,28 @@ is(status_of($hidden, Authorization => "Basic $token{default}{token}"), 401,
 # ---- what is not there ----
 
 my %gone = ('/' => 404, '/glinto' => 404, '/glinto/unknown.example' => 404,
-    '/glinto/a.example/' => 404, '/glinto/a.example/other' => 404,
+    '/glinto/a.example/' => 303, '/glinto/a.example/other' => 404,
+    '/glinto/hidden.example/' => 303, '/glinto/hidden.example/other' => 404,
+    '/glinto/unknown.example/' => 404, '/api/v1/sites/a.example/x' => 404,
+    '/glinto/share/x/other' => 404, '/glinto/a.example/rows/' => 404,
     '/glinto/%00' => 404, '/glinto/%ff%fe' => 404, '/glinto/a.example%00' => 404,
     '/glinto/' . 'x' x 3000 => 404, '/glinto/' . '%3Cb%3E' => 404,
     '//glinto/' => 404, '/v1/status' => 404, '/glinto/a.example/live' => 426);
 is(status_of($_), $gone{$_}, substr "status of $_", 0, 60) for sort keys %gone;
+# What is missing is said: a site, or a page of one that is there.
+for (['/glinto/unknown.example', 'There is no such site.'],
+    ['/glinto/a.example/other', 'There is no such page.', 'a.example'],
+    ['/glinto/unknown.example/other', 'There is no such page.'],
+    ['/glinto/hidden.example/other', 'There is no such page.'],
+    ['/glinto/share/x/other', 'There is no such page.']) {
+    my ($path, $sentence, $back) = @$_;
+    my $text = page($path)->{body};
+    my ($link) = $text =~ m{class="button" href="/glinto/([^"?]+)};
+    is(join(' ', $text =~ m{<p>(There is[^<]*)</p>}, $link // ''),
+        join(' ', $sentence, $back // ''), "$path: what is missing");
+}
+is(page('/glinto/a.example/?period=7d')->{headers}{location},
+    '/glinto/a.example?period=7d', 'a "/" too much');
 for my $method (qw(POST PUT DELETE PATCH OPTIONS)) {
     my $no = $agent->dashboard($method, '/glinto/a.example',
         $method =~ /^P/ ? '{}' : undef);

@@ -100,8 +100,8 @@ sub ask {
     $headers{Cookie} = $cookie if defined $cookie;
     $headers{Host} = $needs eq 'COUNT' ? $site : 'localhost';
     my $place = $needs eq 'COUNT' ? '/counter/TOTAL.json'
-        : $needs !~ /^(?:ASK|VIEW|CHANGE|GIVE)$/ ? $path =~ s/\*/$site/r
-        : $path =~ s/\*/aggregate/r . ($method =~ /^P/ ? '' : "?site_id=$site");
+        : $needs !~ /^(?:ASK|VIEW|CHANGE|GIVE)$/ ? $path =~ s/\*+/$site/r
+        : $path =~ s/\*+/aggregate/r . ($method =~ /^P/ ? '' : "?site_id=$site");
     my $reply = $agent->dashboard($METHOD{$method} // $method,
         $place . ($PARAMS{$function} // ''),
         $method =~ /^P/ ? ($BODY{$function} // sub { '' })->($site) : undef,
@@ -214,7 +214,7 @@ for my $path (sort keys %allow) {
     my $allow = join ', ', @{$allow{$path}};
     for my $no (grep { $allow !~ /\b$_\b/ }
         qw(GET HEAD POST PUT DELETE PATCH OPTIONS)) {
-        my $reply = $agent->dashboard($no, $path =~ s/\*/open.example/r,
+        my $reply = $agent->dashboard($no, $path =~ s/\*+/open.example/r,
             $no =~ /^P/ ? '{}' : undef, {});
         look($path, $reply);
         is("$reply->{status} " . ($reply->{headers}{allow} // ''),
@@ -224,7 +224,7 @@ for my $path (sort keys %allow) {
 
 # ---- headers ----
 
-look($_->[2], $agent->dashboard('GET', $_->[2] =~ s/\*/open.example/r, undef, {}))
+look($_->[2], $agent->dashboard('GET', $_->[2] =~ s/\*+/open.example/r, undef, {}))
     for grep { $OPEN{$_->[0]} && $_->[1] eq 'READ' } @table;
 is(join("\n", sort keys %bare), '', "the headers of $answers answers");
 cmp_ok($answers, '>', 500, 'of all paths');

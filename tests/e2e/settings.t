@@ -52,6 +52,8 @@ sub told { ($_[0]{body} =~ m{class="secret"><code>([^<]*)})[0] }
 
 is(join(' ', map { page($_)->{status} } qw(boss own edit view foreign)),
     '200 200 200 403 404', 'who may change a site sees its settings');
+like(page('view')->{body}, qr{class="button" href="/glinto/a\.example"},
+    'back to what a viewer may see');
 is(page(undef)->{status} . ' ' . page(undef, $PAGE, Authorization =>
     "Bearer $mine")->{status}, '401 401', 'nobody, and no token, does');
 is(page('foreign')->{body} =~ s/a\.example/unknown.example/gr,
