@@ -167,8 +167,9 @@ gl_cell_metrics(const struct gl_cells *cells)
 static json_t *
 cell_json(const struct gl_cell *cell, const char *text)
 {
-    return json_pack("{s:s, s:s, s:b, s:b}", "metric", cell->metric, "text",
-                     text, "small", cell->small, "extra", cell->extra);
+    return json_pack("{s:s, s:s, s:b, s:b, s:b}", "metric", cell->metric,
+                     "text", text, "small", cell->small, "extra", cell->extra,
+                     "long", gl_figure_is_long(text));
 }
 
 json_t *

@@ -163,3 +163,9 @@ gl_figure_text(enum gl_figure_kind kind, const json_t *n)
     }
     return gl_number_text(floor(number), 0);
 }
+
+int
+gl_figure_is_long(const char *text)
+{
+    return g_utf8_strlen(text, -1) > (glong) strlen("9,999,999");
+}

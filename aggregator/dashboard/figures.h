@@ -49,5 +49,7 @@ double gl_figure_number(const json_t *n);
 /* N as people read it: "12,345", "2.3", "43%", "2m 05s", "€1.2K"; a dash for
  * null.  The caller's (g_free). */
 char *gl_figure_text(enum gl_figure_kind kind, const json_t *n);
+/* 1: TEXT is wider than its usual place: ten millions and more. */
+int gl_figure_is_long(const char *text);
 
 #endif

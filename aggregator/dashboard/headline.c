@@ -77,8 +77,9 @@ card(const struct gl_page *page, size_t i, const json_t *row)
     g_autofree char *href =
         gl_address_with(page->address, "metric", figure->metric, NULL);
     json_t *view = json_pack(
-        "{s:s, s:s, s:s, s:s, s:b}", "metric", figure->metric, "text",
-        gl_say(figure->text), "href", href, "value", value, "current",
+        "{s:s, s:s, s:s, s:s, s:b, s:b}", "metric", figure->metric, "text",
+        gl_say(figure->text), "href", href, "value", value, "long",
+        gl_figure_is_long(value), "current",
         gl_figure_find(&page->figures,
                        gl_address_get(page->address, "metric")) == i);
 

@@ -118,7 +118,8 @@ gl_served_headline(const struct gl_asking *asking, const struct gl_page *page,
 static json_t *
 text_cell(char *text)
 {
-    json_t *cell = json_pack("{s:s}", "text", text);
+    json_t *cell =
+        json_pack("{s:s, s:b}", "text", text, "long", gl_figure_is_long(text));
 
     g_free(text);
     return cell;

@@ -16,6 +16,26 @@ const until = async (page, want) => {
     }
 };
 
+
+// Texts that run into each other, at WIDTH: headline and lists.
+const collisions = async (page, width) => {
+    await page.setViewportSize({width, height: 800});
+    return page.evaluate(() => {
+        const box = (element) => {
+            const range = document.createRange();
+            range.selectNodeContents(element);
+            return {text: element.textContent, ...range.getBoundingClientRect().toJSON()};
+        };
+        const meet = (a, b) =>
+            a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+        const all = [...document.querySelectorAll('.figure .number, .rows td.amount')].map(box);
+        return all.flatMap((one, i) =>
+            all.slice(i + 1)
+                .filter((other) => one.width > 0 && meet(one, other))
+                .map((other) => `${one.text} ${other.text}`));
+    });
+};
+
 await withBrowser(
     async ({browser}) => {
         const context = await browser.newContext({javaScriptEnabled: false});
@@ -48,6 +68,10 @@ await withBrowser(
         await page.click('#sources >> text=Direct');
         same((await figures(page))[0], '3', 'not under two');
         must(/^Without totals/.test((await hint(page))[0]), 'which is said');
+        await page.goto(`${base}/glinto/big.example?period=28d`);
+        same((await figures(page))[2], '1,278,245,456', 'a thousand millions');
+        for (const width of [1280, 1030, 800, 360])
+            same(await collisions(page, width), [], `apart at ${width}`);
         console.log(`ok ${checks()}`);
     },
     {driven: true},

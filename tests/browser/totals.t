@@ -3,7 +3,8 @@
 # Promise: who brings the totals of another product sees them on the page, with
 # the visits counted here and before the first of these: headline, chart and
 # lists; "All time" begins with them; where they cannot answer, the page says
-# so.  A site with nothing else is no empty one.
+# so.  A site with nothing else is no empty one.  Numbers of many digits stand
+# apart.
 
 use strict;
 use warnings;
@@ -17,25 +18,31 @@ use POSIX qw(strftime);
 my $DAY_S = 86_400;
 my $t = Glinto::Test->new(limit_s => 120);
 my $agent = $t->aggregator;
-$agent->site('a.example', '--public');
+$agent->site($_, '--public') for 'a.example', 'big.example';
 my $nginx = $t->nginx(Glinto::Browser::dashboard());
 sub day { strftime('%Y-%m-%d', gmtime time - $_[0] * $DAY_S) }
-sub import_from { # FORMAT, NAME
-    my ($status, undef, $why) = $agent->glinto('import', '--site',
-        'a.example', '--format', $_[0], $t->path($_[1]));
-    is($status, 0, "$_[1] is imported") or diag($why);
+sub import_from { # FORMAT, NAME, SITE
+    my ($format, $name, $site) = @_;
+    my ($status, undef, $why) = $agent->glinto('import', '--site', $site,
+        '--format', $format, $t->path($name));
+    is($status, 0, "$name is imported") or diag($why);
 }
-mkdir $t->path('tables') or die "cannot make a folder: $!";
 my $date = day(10);
-spew($t->path('tables/imported_visitors.csv'), <<"EOT");
+sub totals_of { # SITE, and what it had
+    my ($site, $visitors, $visits, $pageviews) = @_;
+    mkdir $t->path($site) or die "cannot make a folder: $!";
+    spew($t->path("$site/imported_visitors.csv"), <<"EOT");
 "date","visitors","pageviews","bounces","visits","visit_duration"
-"$date",40,100,10,50,500
+"$date",$visitors,$pageviews,10,$visits,500
 EOT
-spew($t->path('tables/imported_browsers.csv'), <<"EOT");
+    spew($t->path("$site/imported_browsers.csv"), <<"EOT");
 "date","browser","browser_version","visitors","visits","visit_duration","bounces","pageviews"
-"$date","Safari","18",40,50,500,10,100
+"$date","Safari","18",$visitors,$visits,500,10,$pageviews
 EOT
-import_from('plausible-csv', 'tables');
+    import_from('plausible-csv', $site, $site);
+}
+totals_of('a.example', 40, 50, 100);
+totals_of('big.example', 135_996_730, 251_367_876, 1_278_245_456);
 
 $agent->shown('/glinto/a.example');
 my ($pid, $log) = Glinto::Browser::start($t, 'totals',
@@ -47,7 +54,7 @@ $t->soon('the walk has seen totals alone', sub {
 spew($t->path('events'), join '', map { JSON::PP::encode_json({
     kind => 'pageview', visitor => "v$_", path => '/', browser => 'Firefox',
     at => day(2) . 'T12:00:00Z'}) . "\n" } 1 .. 3);
-import_from('events', 'events');
+import_from('events', 'events', 'a.example');
 is($t->ended($pid, $t->slow(60)), 0, 'the whole walk') or diag(slurp($log));
 like(slurp($log), qr/^ok (?:\d+)$/m, 'to its end');
 $t->done;
