@@ -395,6 +395,16 @@ const onPaper = async (browser) => {
         ['rgb(255, 255, 255)', 'rgb(29, 26, 22)'],
         'on paper it is dark on white',
     );
+    await page.goto(`${site}?period=28d&detail=pages`);
+    must(
+        /^Last 28 days, \d/.test(await page.locator('.paper').innerText()),
+        'a list says of when it is',
+    );
+    same(
+        await page.locator('.button:visible, input:visible').count(),
+        0,
+        'nothing is there to be clicked',
+    );
     await page.context().close();
 };
 

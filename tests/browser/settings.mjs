@@ -177,6 +177,11 @@ const receipt = async (page) => {
         'the same number');
     must((await page.locator('#rows tbody tr').count()) === 5, 'five rows');
     await look(page, 'receipt');
+    await page.setViewportSize({width: 360, height: 800});
+    const cut = await page.locator('.scroll').first().evaluate((box) =>
+        box.scrollWidth - box.clientWidth);
+    must(cut <= 0, `${cut} pixels of the numbers are cut off`);
+    await page.setViewportSize({width: 1280, height: 800});
 };
 
 const everyLook = async (page) => {
