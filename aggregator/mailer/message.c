@@ -70,11 +70,33 @@ append_link(GString *html, const char *address, const char *text)
 }
 
 static void
-append_tag(GString *html, const char *tag, const char *text)
+append_tag(GString *html, const char *open, const char *text,
+           const char *close)
 {
     g_autofree char *coded = g_markup_escape_text(text, -1);
 
-    g_string_append_printf(html, "<%s>%s</%s>\n", tag, coded, tag);
+    g_string_append_printf(html, "%s%s%s\n", open, coded, close);
+}
+
+/* Styles are on each tag: some mail programs take those alone.  Colours are
+ * the program's, light or dark; a long address breaks anywhere. */
+static void
+append_head(GString *html, const json_t *mail)
+{
+    g_string_append_printf(
+        html,
+        "<html lang=\"%s\"><head><meta charset=\"utf-8\">\n"
+        "<meta name=\"viewport\" content=\"width=device-width\">\n"
+        "<meta name=\"color-scheme\" content=\"light dark\">\n",
+        text_of(mail, "language"));
+    append_tag(html, "<title>", text_of(mail, "title"), "</title></head>");
+    g_string_append(html,
+                    "<body style=\"margin:0 auto;padding:1em;max-width:36em;"
+                    "font:16px/1.5 sans-serif;overflow-wrap:anywhere\">\n");
+    append_tag(html,
+               "<h1 style=\"margin:0 0 1em;font-size:20px;"
+               "line-height:1.3\">",
+               text_of(mail, "title"), "</h1>");
 }
 
 static char *
@@ -82,28 +104,27 @@ as_html(const json_t *mail, char **paragraphs)
 {
     GString *html = g_string_new("<!DOCTYPE html>\n");
     int many = paragraphs[0] != NULL && paragraphs[1] != NULL;
-    g_autofree char *coded = g_markup_escape_text(text_of(mail, "why"), -1);
 
-    g_string_append_printf(
-        html,
-        "<html lang=\"%s\"><head><meta charset=\"utf-8\"></head>\n"
-        "<body style=\"font-family:sans-serif;max-width:40em\">\n",
-        text_of(mail, "language"));
-    append_tag(html, "h1", text_of(mail, "title"));
-    g_string_append(html, many ? "<ul>\n" : "");
+    append_head(html, mail);
+    g_string_append(
+        html, many ? "<ul style=\"margin:0;padding:0 0 0 1.2em\">\n" : "");
     for (char **one = paragraphs; *one != NULL; one++)
-        append_tag(html, many ? "li" : "p", *one);
+        append_tag(html, many ? "<li style=\"margin:0 0 .6em\">" : "<p>", *one,
+                   many ? "</li>" : "</p>");
     g_string_append(html, many ? "</ul>\n" : "");
     if (text_of(mail, "link")[0] != '\0') {
         g_string_append(html, "<p>");
         append_link(html, text_of(mail, "link"), text_of(mail, "link_text"));
         g_string_append(html, "</p>\n");
     }
-    g_string_append_printf(html, "<hr>\n<p><small>%s ", coded);
+    append_tag(html,
+               "<p style=\"margin:2em 0 0;padding:1em 0 0;"
+               "border-top:1px solid #888;font-size:13px\">",
+               text_of(mail, "why"), "");
     if (text_of(mail, "unsubscribe")[0] != '\0')
         append_link(html, text_of(mail, "unsubscribe"),
                     text_of(mail, "unsubscribe_text"));
-    g_string_append(html, "</small></p>\n</body></html>\n");
+    g_string_append(html, "</p>\n</body></html>\n");
     return g_string_free(html, FALSE);
 }
 

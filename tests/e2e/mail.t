@@ -130,7 +130,7 @@ for my $one (@{$told->{sentences}}) {
     utf8::encode(my $text = $one->{text});
     like($ann->{parts}{plain}, qr/\Q$text\E/, 'as glinto summary says');
 }
-like($ann->{parts}{html}, qr{<h1>}, 'HTML');
+like($ann->{parts}{html}, qr{<h1\b}, 'HTML');
 unlike($ann->{parts}{html}, qr{<(?:svg|img|link|script)\b|\bsrc=|url\(}i,
     'which loads nothing, and has no picture');
 like($ann->{parts}{plain},
