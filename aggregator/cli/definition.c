@@ -42,11 +42,7 @@ NOUN(segment, named_columns, "\"{segment.name}\" added, id {segment.id}",
 NOUN(funnel, named_columns, "\"{funnel.name}\" added, id {funnel.id}",
      "how many go how far, step by step",
      "  glinto funnel add example.com --name Sale \\\n"
-     "      --steps '[{\"page\": \"/\"}, {\"page\": \"/buy\"}]'\n"
-     "  glinto query <<END\n"
-     "  {\"site_id\": \"example.com\", \"date_range\": \"7d\", "
-     "\"funnel\": 1}\n"
-     "  END\n")
+     "      --steps '[{\"page\": \"/\"}, {\"page\": \"/buy\"}]'\n")
 NOUN(annotation, dated_columns,
      "of {annotation.date} added, id {annotation.id}",
      "what happened on a day, beside its numbers",

@@ -19,7 +19,13 @@ static const char help[] =
     "\n"
     "FILE.json is a question as for \"glinto query\": its site_id, "
     "date_range\n"
-    "and filters say which rows.  Times are those of the site's zone.\n";
+    "and filters say which rows.  Times are those of the site's zone.\n"
+    "\n"
+    "  glinto rows --visits <<'END'\n"
+    "  {\"site_id\": \"example.com\", \"date_range\": \"7d\", "
+    "\"metrics\": [\"visits\"],\n"
+    "   \"filters\": [[\"is\", \"visit:source\", [\"Google\"]]]}\n"
+    "  END\n";
 
 /* ---- CSV ---- */
 

@@ -23,5 +23,5 @@ const struct gl_cli_noun gl_cli_share = {
             "\n",
     .examples = "\n"
                 "  glinto share add example.com --name \"for the board\"\n"
-                "  glinto share add example.com --days 30 --segment 2\n",
+                "  glinto share add example.com --days 30\n",
 };

@@ -232,15 +232,34 @@ print_indented(const char *text, int indent)
     putchar('\n');
 }
 
+/* The next WORD of a line of which COLUMNS are printed; a new line where it
+ * has no room. */
+static int
+print_word(const char *word, int needed, int columns)
+{
+    enum { WIDTH = 79, MORE = 10 };
+    int len = (int) strlen(word) + (needed ? 1 : 3);
+
+    if (columns + len > WIDTH) {
+        printf("\n%*s", MORE - 1, "");
+        columns = MORE - 1;
+    }
+    printf(needed ? " %s" : " [%s]", word);
+    return columns + len;
+}
+
 static void
 print_usage(const struct gl_verb *verb, int asks)
 {
     const char *dot = strchr(verb->name, '.');
-    printf("  glinto %.*s %s", (int) (dot - verb->name), verb->name, dot + 1);
+    int columns = printf("  glinto %.*s %s", (int) (dot - verb->name),
+                         verb->name, dot + 1);
     for (const struct gl_verb_arg *arg = verb->args; arg->key != NULL; arg++)
         if (arg->usage != NULL)
-            printf(arg->needed ? " %s" : " [%s]", arg->usage);
-    puts(asks ? " [--yes]" : "");
+            columns = print_word(arg->usage, arg->needed, columns);
+    if (asks)
+        print_word("--yes", 0, columns);
+    putchar('\n');
 }
 
 static void
@@ -251,6 +270,8 @@ print_verb(const struct gl_verb *verb, int asks)
     for (const struct gl_verb_arg *arg = verb->args; arg->key != NULL; arg++) {
         if (arg->help != NULL) {
             printf("%*s%-*s", INDENT, "", OPTION, arg->usage);
+            if (strlen(arg->usage) >= OPTION)
+                printf("\n%*s", INDENT + OPTION, "");
             print_indented(arg->help, INDENT + OPTION);
         }
     }

@@ -49,6 +49,10 @@ for my $noun (@nouns) {
     is($status, 0, "$noun --help");
     like($text, qr/^  glinto $noun[^\n]*\n.*^  glinto $noun/ms,
         'has usage and an example');
+    is(join("\n", grep { length > 79 } split /\n/, $text), '',
+        'fits a narrow terminal');
+    is(join("\n", $text =~ /^ {6}--\S+ [A-Z][^ a-z\n]*[a-z].*/mg), '',
+        'no value runs into what it is');
 }
 is((bare({}))[0], 2, 'no word at all is a misuse');
 my @versions = map { `'$_' --version` } $glinto, $t->build . '/glintod';
