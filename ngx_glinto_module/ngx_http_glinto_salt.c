@@ -53,6 +53,7 @@ ngx_http_glinto_salt_roll(ngx_http_glinto_worker_t *gw)
     ngx_http_glinto_salts_t  *salts;
 
     salts = &gw->salts;
+    salts->changed++;
 
     day = gw->wall_ms / NGX_HTTP_GLINTO_DAY_MS;
     start_ms = day * NGX_HTTP_GLINTO_DAY_MS;
@@ -113,6 +114,7 @@ ngx_http_glinto_salt_tick(ngx_http_glinto_worker_t *gw)
         && ngx_http_glinto_salt_load(gw, &found, day) == NGX_OK)
     {
         salts->today = found;
+        salts->changed++;
         ngx_http_glinto_salt_wipe(&found);
 
         ngx_log_error(NGX_LOG_ERR, gw->log, 0,

@@ -34,6 +34,7 @@ typedef struct {
     ngx_http_glinto_salt_t        today;
     ngx_http_glinto_salt_t        before;    /* known: frames carry both */
     ngx_http_glinto_salt_t        next;      /* read ahead of midnight */
+    ngx_uint_t                    changed;   /* how often today or before */
 } ngx_http_glinto_salts_t;
 
 

@@ -11,6 +11,7 @@
 
 
 #include "ngx_http_glinto_module.h"
+#include "ngx_http_glinto_salt.h"
 
 ngx_http_glinto_private_begin
 
@@ -39,6 +40,24 @@ ngx_int_t ngx_http_glinto_visitor_addr(ngx_http_request_t *r,
 ngx_int_t ngx_http_glinto_visitor(ngx_http_request_t *r,
     ngx_http_glinto_worker_t *gw, const struct gl_text *person,
     struct gl_event *event);
+
+
+/* ngx_http_glinto_known.c */
+
+typedef struct ngx_http_glinto_known_s  ngx_http_glinto_known_t;
+
+/* what is kept of the connection's last visitor; NULL: nothing, or no memory */
+ngx_http_glinto_known_t *ngx_http_glinto_known(ngx_connection_t *c);
+
+/* 1: it is the event's visitor, under these keys: his ids are filled in */
+ngx_uint_t ngx_http_glinto_known_is(ngx_http_glinto_known_t *known,
+    const ngx_http_glinto_salts_t *salts, struct gl_text addr,
+    struct gl_event *event);
+
+/* the ids of the event */
+void ngx_http_glinto_known_keep(ngx_http_glinto_known_t *known,
+    const ngx_http_glinto_salts_t *salts, struct gl_text addr,
+    const struct gl_event *event);
 
 
 /* ngx_http_glinto_moment.c */

@@ -20,7 +20,7 @@ NGX_GLINTO := ngx_glinto_module/ngx_http_glinto_
 DOOR_MODULE := $(patsubst ngx_glinto_module/%.c,$(BUILD)/obj/fuzz/%.o, \
                $(sort $(wildcard $(addprefix $(NGX_GLINTO),plausible_*.c umami_*.c \
                matomo_*.c events_*.c *_query.c))) $(patsubst %,$(NGX_GLINTO)%.c,domain headers \
-               items json json_value members pixel place props request route \
+               items json json_value known members pixel place props request route \
                shields site sites goatcounter_hit time visitor))
 DOOR_LIB := $(BUILD)/libglinto-doors.a
 DOOR_MAIN := $(if $(findstring fuzzer,$(SAN)),,$(call obj,tests/fuzz/replay.c))

@@ -168,6 +168,8 @@ stand_in_init(struct stand_in *in, ngx_pool_t *pool)
     in->request.http_version = NGX_HTTP_VERSION_11;
     in->request.headers_in.headers.part.elts = in->headers;
     in->connection.sockaddr = &address;
+    in->connection.pool = pool;
+    in->connection.requests = 2; /* its visitor is kept */
     in->locations[0] = &in->location;
     in->worker = calloc(1, sizeof *in->worker);
     if (in->worker == NULL)

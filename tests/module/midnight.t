@@ -2,8 +2,9 @@
 
 # Promise: at midnight UTC the next day's salt is in use at once, read ahead of
 # time; for half an hour events carry the id under yesterday's salt as well, so
-# that a visit goes on, and not a second longer.  So does what is told of pages
-# served: its visitor has the ids of his events.
+# that a visit goes on, and not a second longer, also on a connection that stays
+# open.  So does what is told of pages served: its visitor has the ids of his
+# events.
 
 use strict;
 use warnings;
@@ -37,9 +38,12 @@ sub start {
             FAKETIME => "\@2026-03-$time"});
 }
 
+# Over a connection of its own, or over C.
 sub event {
+    my ($c) = @_;
     $n++;
-    $nginx->get("/g.gif?d=a.example&u=//a.example/$n");
+    my $path = "/g.gif?d=a.example&u=//a.example/$n";
+    $c ? $c->request('GET', $path, {}) : $nginx->get($path);
     my ($event) = grep { $_->{path} eq "/$n" } $spool->events;
     return $event;
 }
@@ -70,6 +74,9 @@ $nginx->stop;
 
 start('09 23:59:55');
 my $evening = event();
+my $open = Glinto::Http->connect($nginx->port);
+is(event($open)->{visitor}, $evening->{visitor}, 'a connection stays open')
+    for 1 .. 3;
 is($evening->{visitor}, $ninth->{visitor}, 'just before midnight: the same');
 ok(!exists $evening->{visitor_before}, 'one id');
 $t->until('tomorrow\'s salt in memory',
@@ -81,6 +88,8 @@ my $morning = $t->until('midnight', sub {
 });
 is($morning->{visitor_before}, $evening->{visitor}, 'after midnight: both');
 ok(!(($morning->{evidence} // 0) & 64), 'read ahead of time');
+is(join(' ', @{event($open)}{qw(visitor visitor_before)}),
+    join(' ', @$morning{qw(visitor visitor_before)}), 'both there, too');
 $nginx->stop;
 
 salts(9, 10, 11);
@@ -93,11 +102,15 @@ $nginx->stop;
 
 start('10 00:29:57');
 is(event()->{visitor_before}, $evening->{visitor}, 'at 0:29 both');
+$open = Glinto::Http->connect($nginx->port);
+is(event($open)->{visitor_before}, $evening->{visitor}, 'on one that is open')
+    for 1 .. 2;
 my $later = $t->until('half past', sub {
     my $event = event();
     return !exists $event->{visitor_before} && $event;
 });
 is($later->{visitor}, $morning->{visitor}, 'at 0:30 today\'s alone');
+ok(!exists event($open)->{visitor_before}, 'there, too');
 $nginx->stop;
 
 salts(10);
