@@ -12,14 +12,13 @@
 
 #include <string.h>
 
+/* In pieces as its checksum reads them next, which waits for smaller ones. */
 static void
 put_head_1(uint8_t *at, const struct gl_frame *frame)
 {
-    gl_put32(at + 4, frame->payload_len);
-    gl_put32(at + 8, frame->index);
-    gl_put32(at + 12, frame->delta_ms);
-    gl_put16(at + 16, frame->type);
-    gl_put16(at + 18, frame->flags);
+    gl_put64(at + 4, frame->payload_len | (uint64_t) frame->index << 32);
+    gl_put64(at + 12, frame->delta_ms | (uint64_t) frame->type << 32 |
+                          (uint64_t) frame->flags << 48);
     gl_put32(at + 20, frame->payload_crc);
 }
 

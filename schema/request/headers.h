@@ -15,17 +15,18 @@
 struct gl_headers {
     uint64_t evidence;       /* enum gl_evidence; HTTP2 is the caller's */
     struct gl_text language; /* first tag of Accept-Language */
-    unsigned post : 1;       /* the caller's */
-    unsigned prefetch : 1;
-    unsigned upgrade : 1; /* Upgrade-Insecure-Requests */
-    unsigned referer : 1;
-    unsigned connection : 1;
-    unsigned dest : 3;      /* enum gl_dest */
-    unsigned site_none : 1; /* Sec-Fetch-Site: none */
-    unsigned site_same : 1; /* Sec-Fetch-Site: same-origin, same-site */
-    unsigned gpc : 1;       /* Sec-GPC: 1 */
-    unsigned dnt : 1;       /* DNT: 1 */
-    unsigned twice : 1;     /* more than one of the next two */
+    /* bytes: bits are read several at once, which waits for each written */
+    uint8_t post; /* the caller's */
+    uint8_t prefetch;
+    uint8_t upgrade; /* Upgrade-Insecure-Requests */
+    uint8_t referer;
+    uint8_t connection;
+    uint8_t dest;      /* enum gl_dest */
+    uint8_t site_none; /* Sec-Fetch-Site: none */
+    uint8_t site_same; /* Sec-Fetch-Site: same-origin, same-site */
+    uint8_t gpc;       /* Sec-GPC: 1 */
+    uint8_t dnt;       /* DNT: 1 */
+    uint8_t twice;     /* more than one of the next two */
     struct gl_text signature, signature_input; /* RFC 9421 */
     struct gl_hints hints;
 };
