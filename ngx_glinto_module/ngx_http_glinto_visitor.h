@@ -46,7 +46,7 @@ ngx_int_t ngx_http_glinto_visitor(ngx_http_request_t *r,
 
 typedef struct ngx_http_glinto_known_s  ngx_http_glinto_known_t;
 
-/* what is kept of the connection's last visitor; NULL: nothing, or no memory */
+/* what is kept of the connection's last visitor; NULL: nothing */
 ngx_http_glinto_known_t *ngx_http_glinto_known(ngx_connection_t *c);
 
 /* 1: it is the event's visitor, under these keys: his ids are filled in */

@@ -192,6 +192,7 @@ usage(int status)
         "                       time it takes to wake up\n"
         "  --made-up 1          a User-Agent of its own for each attempt\n"
         "  --document 1         as a browser asks for a page\n"
+        "  --keep 1             a visitor for each connection\n"
         "  --agent TEXT         made of that one\n"
         "  --log FILE           '<number> <outcome> <visitor> <page> <act>\n"
         "                       <answered>' a line; the last in microseconds\n"
@@ -212,7 +213,8 @@ set_number(struct load *load, const char *name, const char *value)
         {"seconds", &load->seconds},     {"rate", &load->rate},
         {"connections", &load->conns_n}, {"visitors", &load->visitors},
         {"sites", &load->sites},         {"spin", &load->spin},
-        {"made-up", &load->made_up},     {"document", &load->document}};
+        {"made-up", &load->made_up},     {"document", &load->document},
+        {"keep", &load->keep}};
 
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         if (strcmp(name, numbers[i].name) == 0) {
@@ -265,8 +267,8 @@ options(struct load *load, int argc, char **argv)
         {"log", 1, NULL, 0},      {"spin", 1, NULL, 0},
         {"made-up", 1, NULL, 0},  {"document", 1, NULL, 0},
         {"agent", 1, NULL, 0},    {"body", 1, NULL, 0},
-        {"token", 1, NULL, 0},    {"help", 0, NULL, 'h'},
-        {NULL, 0, NULL, 0}};
+        {"token", 1, NULL, 0},    {"keep", 1, NULL, 0},
+        {"help", 0, NULL, 'h'},   {NULL, 0, NULL, 0}};
     int c, at;
 
     while ((c = getopt_long(argc, argv, "h", longs, &at)) != -1) {

@@ -56,6 +56,7 @@ struct load {
     const char *token; /* of a server that sends, or NULL */
     uint32_t port, requests, seconds, rate, conns_n, visitors, sites, spin;
     uint32_t document; /* 1: as a browser asks for a page, not for an image */
+    uint32_t keep;     /* 1: a visitor keeps to its connection, one each */
     uint32_t made_up;  /* 1: every attempt has a User-Agent of its own */
 
     struct conn *conns;

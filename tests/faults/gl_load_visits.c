@@ -8,7 +8,8 @@
  * goes to /api/event with that path.  Some only look once, some click without
  * a page view, some only engage.
  *
- * All other kinds: page views, attempt i by visitor i % visitors.
+ * All other kinds: page views, attempt i by visitor i % visitors, or by the
+ * one of its connection.
  */
 
 #include "gl_load.h"
@@ -43,6 +44,8 @@ load_choose(struct load *load, struct conn *conn, uint32_t number)
     attempt->page = number;
     attempt->act = LOAD_VIEW;
     attempt->visitor = number % load->visitors;
+    if (load->keep)
+        attempt->visitor = (uint32_t) (conn - load->conns) % load->visitors;
     if (load->kind != LOAD_VISITS)
         return;
 

@@ -2,9 +2,8 @@
 
 # Promise: at midnight UTC the next day's salt is in use at once, read ahead of
 # time; for half an hour events carry the id under yesterday's salt as well, so
-# that a visit goes on, and not a second longer, also on a connection that stays
-# open.  So does what is told of pages served: its visitor has the ids of his
-# events.
+# that a visit goes on, and not a second longer, on open connections, too.  So
+# does what is told of pages served: its visitor has the ids of his events.
 
 use strict;
 use warnings;

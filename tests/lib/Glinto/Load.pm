@@ -9,8 +9,8 @@ package Glinto::Load;
 #
 # start(TEST, ...)   port and any option of gl-load by its name: kind, path,
 #                    post, body, token, requests, seconds, rate, connections,
-#                    visitors, site, sites, nonce, spin, made-up, document;
-#                    log => 1
+#                    visitors, site, sites, nonce, spin, made-up, document,
+#                    keep; log => 1
 #                    keeps the outcomes
 # run(TEST, ...)     start and wait: the sum
 # wait               wait for the end; dies unless gl-load ends with 0
