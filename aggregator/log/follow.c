@@ -52,6 +52,7 @@ struct gl_follow {
     int edges_new;
     int complete;    /* all was here once, in this life */
     int changes_due; /* it is time to ask for them, also without a chunk */
+    int refused_due; /* and for requests that were refused */
     struct gl_told_follow told;
     GHashTable *refused; /* refused.h */
     struct gl_lost_told lost;
@@ -379,9 +380,13 @@ ask_edges(struct gl_follow *f)
     return 0;
 }
 
+/* These are handed over, too: not while a backup is made. */
 static void
 ask_refused(struct gl_follow *f)
 {
+    if (!f->refused_due || f->server.conn == NULL)
+        return;
+    f->refused_due = 0;
     switch (gl_refused_ask(&f->server, f->handover, f->refused)) {
     case -1:
         server_failed(f);
@@ -411,10 +416,8 @@ tick(struct gl_follow *f)
     if (f->server.conn != NULL && ask_edges(f) != 0)
         server_failed(f);
     if (f->server.conn != NULL)
-        ask_refused(f);
-    if (f->server.conn != NULL)
         ask_lost(f);
-    f->changes_due = 1;
+    f->changes_due = f->refused_due = 1;
     note_begun(f);
     f->told.why = f->silent ? f->why : NULL;
     f->told.frames = f->batch.frames;
@@ -444,6 +447,7 @@ gl_follow_run(void *arg)
             wait_ms = FULL_MS;
             continue;
         }
+        ask_refused(f);
         wait_ms = turn(f) ? 0 : POLL_MS;
         gl_hold_leave(f->hold);
     }

@@ -1,6 +1,7 @@
 # Promise: requests that full spools of two edges refused are counted in each
 # city, as many as were answered 503: while they are refused, after a worker's
-# end, once more full, and in a city from nothing; so are drops by reason.
+# end, once more full, and in a city from nothing; so are drops by reason.  A
+# backup that is begun while a city is told of them is whole.
 #
 # Check: it starts PostgreSQL, two nginx and up to three glintods.
 
@@ -10,6 +11,7 @@ use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Glinto::Cities;
 use Glinto::Http qw(http_post);
+use Glinto::Inject;
 use Glinto::Postgresql;
 use Glinto::Test;
 
@@ -71,4 +73,25 @@ fill(1, 4);
 $_->program->start for @edges, $par;
 exact('and again, once', $par);
 exact('in a city from nothing', Glinto::Cities->city($t, 'mad', $fra), $par);
+
+# ---- a backup in the middle of it ----
+
+my $said = $t->path('strace.said');
+my $strace = Glinto::Inject->allowed && $t->spawn('strace', 'strace', '-f',
+    '-e', 'trace=renameat2', '-e', 'inject=renameat2:delay_enter=2000000', '-o',
+    $t->path('strace.log'), '-p', $par->program->pid, {log => $said});
+SKIP: {
+    skip 'no ptrace here', 2 if !$strace;
+    $t->until('strace', sub { slurp($said) =~ /attached/ });
+    $fra->sql(q{INSERT INTO refused VALUES ('\\x0123456789abcdef0123456789abcdef',
+        'e1', 1, 1, 1)});
+    $t->until('half of it is there', sub {
+        slurp($t->path('strace.log')) =~ /renameat2/ });
+    my ($status, undef, $why) = $par->world->agent->glinto('backup',
+        $t->path('backup'));
+    is($status, 0, 'a backup is whole') or diag($why);
+    $t->forget($strace);
+    $refused++;
+    exact('and the city is told', $par);
+}
 $t->done;
