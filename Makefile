@@ -57,10 +57,10 @@ PACKAGES := libevent libevent_pthreads sqlite3 jansson libsodium libpsl \
 LIB_C = $(call once,LIB_C,pkg-config --cflags $(PACKAGES))
 LIB_LD = $(call once,LIB_LD,pkg-config --libs $(PACKAGES))
 
-SAN_FLAGS := -g -O1 -fsanitize=$(SAN) -fno-sanitize-recover=undefined \
+SAN_FLAGS := -g1 -O1 -fsanitize=$(SAN) -fno-sanitize-recover=undefined \
              -fno-omit-frame-pointer
 # Names and lines for a backtrace.  What a debugger knows beyond that is a sixth
-# of the time to compile; "make CFLAGS=-g" has it.
+# of the time to compile, a quarter with sanitizers; "make CFLAGS=-g" has it.
 OPT_C = $(if $(SAN),$(SAN_FLAGS),$(HARD_C) -g1 -fPIE)
 OPT_LD = $(if $(SAN),-fsanitize=$(SAN),$(HARD_LD) -pie)
 
@@ -71,10 +71,10 @@ LDFLAGS_ALL = $(OPT_LD) -Wl,--as-needed $(LDFLAGS)
 LIBS_ALL = $(LIB_LD) -lhttp_parser -lwslay -lcsv -lm -pthread
 
 # What most files include, compiled once and read by all; with gcc alone.  "make
-# run" and "make test" ask for it, where somebody waits.  The code is the same;
-# that each file includes what it needs, all other builds see ("make check").
+# run", "make test" and "make check" ask for it, where somebody waits.  The code
+# is the same; that each file includes what it needs, the build with clang sees.
 PRECOMPILE ?=
-OFTEN := $(if $(PRECOMPILE),$(if $(SAN),,$(if $(filter %gcc,$(CC)),often)))
+OFTEN := $(if $(PRECOMPILE),$(if $(filter %gcc,$(CC)),often))
 OFTEN_H := $(OFTEN:%=$(BUILD)/often/%.h)
 OFTEN_C = $(OFTEN_H:%=-D_GNU_SOURCE= -include %)
 
