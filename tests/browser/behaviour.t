@@ -8,6 +8,8 @@
 # screens, languages and all five keys of campaigns are a click away; who
 # filters by a source, a country or a browser sees what is below it.  Without
 # a script, too.
+#
+# Slow: each list and filter in a browser.
 
 use strict;
 use warnings;

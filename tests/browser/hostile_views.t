@@ -9,6 +9,7 @@
 # of.
 #
 # Check: thirty views in a browser, and some 6,000 visits before.
+# Slow: the same.
 
 use strict;
 use warnings;

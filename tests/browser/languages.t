@@ -6,6 +6,7 @@
 # without a fault to axe-core and html-validate.
 #
 # Check: axe-core takes a second a view.
+# Slow: the same.
 
 use strict;
 use warnings;

@@ -4,6 +4,7 @@
 # AA and good practice, light, some of them dark, too) and to html-validate.
 #
 # Check: axe-core takes a second a view.
+# Slow: the same.
 
 use strict;
 use warnings;

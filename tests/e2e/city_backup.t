@@ -8,6 +8,7 @@
 # Method: the clocks of cities stand in the coming night, before and after
 # three; edges and PostgreSQL have that of the day.
 # Check: it starts PostgreSQL and up to seven glintods.
+# Slow: the same.
 
 use strict;
 use warnings;

@@ -7,6 +7,7 @@
 # the log, and in the files of who was there, are made older.
 #
 # Check: it starts PostgreSQL and three glintods.
+# Slow: the same.
 
 use strict;
 use warnings;

@@ -3,6 +3,7 @@
 # the same rows then, also one that was away for a week.
 #
 # Check: it starts PostgreSQL, twice, and two glintods.
+# Slow: the same.
 
 use strict;
 use warnings;

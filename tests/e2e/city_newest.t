@@ -4,6 +4,7 @@
 # another city, which reads all in order, then takes their place.
 #
 # Check: it starts PostgreSQL and four glintods.
+# Slow: the same.
 
 use strict;
 use warnings;

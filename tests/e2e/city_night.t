@@ -6,6 +6,7 @@
 # that was away goes on.
 #
 # Check: it starts PostgreSQL, twice, and five more programs.
+# Slow: the same.
 
 use strict;
 use warnings;

@@ -4,6 +4,7 @@
 # night's job has packed have the rows and drops of the first.
 #
 # Check: it starts PostgreSQL and up to five glintods.
+# Slow: the same.
 
 use strict;
 use warnings;

@@ -10,6 +10,8 @@
 # and from its log.
 #
 # TRIALS=4000 takes more streams, SEED=N those of an earlier run.
+#
+# Slow: some hundred streams.
 
 use strict;
 use warnings;
