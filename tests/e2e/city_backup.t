@@ -57,7 +57,7 @@ sub sent {
 sub same {
     my ($what, $city, $as) = @_;
     $t->soon("$what: the same", sub { eval {
-        !grep { $_->waiting_here || $_->world->segments || !$_->settled
+        !grep { $_->waiting_here || $_->world->segments || !$_->settles
             || $_->world->rows != $as->world->rows } $city, $as } }, 120);
     for my $site (qw(a b)) {
         my ($mine, $theirs) = map { join "\n", $_->facts($site) } $city, $as;

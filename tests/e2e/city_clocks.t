@@ -15,6 +15,7 @@ use DBI;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Glinto::Cities;
+use Glinto::Faults ();
 use Glinto::People;
 use Glinto::Postgresql;
 use Glinto::Test;
@@ -48,7 +49,7 @@ sub state {
 sub as_home {
     my ($what, $city) = @_;
     $t->soon($what, sub { eval { !$city->waiting_here && !$home->waiting_here
-        && $city->settled && $home->settled
+        && $city->settles && $home->settles
         && state($city) eq state($home) } }, 40)
         or diag(map { state($_) =~ s/\n.*//sr . ', ' . $_->drops . "\n" }
             $city, $home);

@@ -44,7 +44,7 @@ sub all_same {
         $t->soon("$what: the sites", sub { sites($city) eq sites($home) }, 30);
         # a file may be about to be made
         $t->soon("$what: the same", sub { eval { !$city->waiting_here
-            && $city->settled
+            && $city->settles && $home->settles
             && state($city, $sites) eq state($home, $sites) } }, 60)
             or diag(map { "$_: " . $city->difference($home, $_) . "\n" }
                 split ' ', $sites);

@@ -36,7 +36,7 @@ sub come {
         . "WHERE at > now() - interval '1 hour'") if $days;
 }
 sub set { $agent->glinto('site', 'set', @_) }
-sub whole { my ($city) = @_; return !$city->waiting_here && $city->settled }
+sub whole { my ($city) = @_; return !$city->waiting_here && $city->settles }
 sub newest {
     my ($city) = @_;
     return join "\n", grep { !/\b(?:at|start)=(\d+)/ || $1 >= $from_ms }
@@ -72,7 +72,7 @@ $t->soon('one city has all', sub { oldest($home) > 0 && whole($home) }, 60);
 my $par = Glinto::Cities->city($t, 'par', $fra, options => ['--newest']);
 sub as_home {
     my ($what, $city, $of) = @_;
-    $t->soon($what, sub { eval { whole($city)
+    $t->soon($what, sub { eval { whole($city) && whole($home)
         && $of->($city) eq $of->($home) } }, 60)
         or diag($city->difference($home, 'a'), "\n",
             $city->difference($home, 'b'));

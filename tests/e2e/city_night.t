@@ -57,13 +57,13 @@ $t->soon('all have the evening', sub { $home->world->rows == $away->world->rows
 $away->program->stop;
 write_all(@late);
 $t->soon('a machine alone has all', sub { !$alone->world->segments
-    && $alone->settled }, 60);
+    && $alone->settles }, 60);
 my $rows = $alone->world->rows;
 sub same {
     my ($city, $what) = @_;
     $t->until("$what: all rows", sub { $city->world->rows == $rows
         && !$city->waiting_here && !$alone->world->segments
-        && $city->settled && $alone->settled }, 60);
+        && $city->settles && $alone->settles }, 60);
     for my $site (qw(a b)) {
         my ($mine, $theirs) = map { join "\n", $_->facts($site) } $city, $alone;
         ok($mine eq $theirs, "$what: $site is the same")

@@ -11,6 +11,7 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Glinto::Cities;
+use Glinto::Faults ();
 use Glinto::Postgresql;
 use Glinto::Test;
 
@@ -38,7 +39,7 @@ sub state {
 sub as_home {
     my ($what, $city) = @_;
     $t->soon($what, sub { eval { !$city->waiting_here && !$home->waiting_here
-        && $city->settled && $home->settled
+        && $city->settles && $home->settles
         && state($city) eq state($home) } }, 60)
         or diag("drops: @{[map { $_->drops } $city, $home]}\n",
             map { $city->difference($home, $_) . "\n" } @sites);

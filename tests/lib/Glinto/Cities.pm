@@ -33,6 +33,8 @@ package Glinto::Cities;
 #                 the same segments, so they are of different logs
 # settled         of a city, or a machine alone: nothing is to be folded again,
 #                 and all visits are over
+# settles         the same, in a fault test: its clocks run ahead, over the time
+#                 that glintod waits before it folds what is late again
 # facts(SITE)     of a city, or a machine alone: what it has of the site, lines
 #                 of visits and of events, without numbers of its own
 # world           of a city, its glintod: Glinto::World
@@ -247,6 +249,20 @@ sub settled {
     my $world = $self->{world};
     return !$world->late && !$world->store->sum(
         'SELECT count(*) FROM sessions WHERE open = 1');
+}
+
+my $LATE_S = 20;
+
+# One that has been told folds in its next turn, within a second.
+sub settles {
+    my ($self) = @_;
+    my $now = Time::HiRes::time();
+    if ($self->{world}->late && $now - ($self->{hastened} // 0) > 1) {
+        $self->{hastened} = $now;
+        my $ahead_ms = slurp($self->{stage}->path('ahead'));
+        $self->ahead($ahead_ms / 1000 + $LATE_S);
+    }
+    return $self->settled;
 }
 
 # A line says all of a row.
