@@ -5,8 +5,6 @@
 # Method: WebSockets through nginx with the shipped files, as many as a site
 # may have; one of them reads.
 #
-# Alone: it measures how long they stay.
-#
 # Check: pings come every 30 s.
 #
 # Slow: the same.
