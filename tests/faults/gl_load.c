@@ -208,13 +208,17 @@ set_number(struct load *load, const char *name, const char *value)
     struct {
         const char *name;
         uint32_t *field;
-    } const numbers[] = {
-        {"port", &load->port},           {"requests", &load->requests},
-        {"seconds", &load->seconds},     {"rate", &load->rate},
-        {"connections", &load->conns_n}, {"visitors", &load->visitors},
-        {"sites", &load->sites},         {"spin", &load->spin},
-        {"made-up", &load->made_up},     {"document", &load->document},
-        {"keep", &load->keep}};
+    } const numbers[] = {{"port", &load->port},
+                         {"requests", &load->requests},
+                         {"seconds", &load->seconds},
+                         {"rate", &load->rate},
+                         {"connections", &load->conns_n},
+                         {"visitors", &load->visitors},
+                         {"sites", &load->sites},
+                         {"spin", &load->spin},
+                         {"made-up", &load->made_up},
+                         {"document", &load->document},
+                         {"keep", &load->keep}};
 
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         if (strcmp(name, numbers[i].name) == 0) {
