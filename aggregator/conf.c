@@ -30,6 +30,8 @@
  * conf/nginx/http.conf. */
 #define PARK_AFTER_S_DEFAULT 900
 #define PARK_MIB_DEFAULT 64
+/* As much as workers' spool takes by default. */
+#define LANE_MIB_DEFAULT 1024
 /* 100 KiB each.  Longer than two minutes nobody should wait who looks into
  * the files. */
 #define ACCOUNTS_OPEN_DEFAULT 500
@@ -73,6 +75,7 @@ static const struct gl_conf_key keys[] = {
     {"paths_per_day", KEY_NUMBER, AT(paths_per_day), NULL, 100000000, 0},
     {"park_after_s", KEY_NUMBER, AT(park_after_s), NULL, 31536000, 1},
     {"park_mib", KEY_NUMBER, AT(park_mib), NULL, 1048576, 1},
+    {"lane_mib", KEY_NUMBER, AT(lane_mib), NULL, 1048576, 0},
     {"accounts_open", KEY_NUMBER, AT(accounts_open), NULL, 100000, 0},
     {"gather_s", KEY_NUMBER, AT(gather_s), NULL, 3600, 1},
     {"watchers_max", KEY_NUMBER, AT(watchers_max), NULL, 100000, 1},
@@ -103,6 +106,7 @@ set_defaults(struct gl_conf_reader *r)
     conf->token_requests_per_minute = TOKEN_REQUESTS_DEFAULT;
     conf->park_after_s = PARK_AFTER_S_DEFAULT;
     conf->park_mib = PARK_MIB_DEFAULT;
+    conf->lane_mib = LANE_MIB_DEFAULT;
     conf->accounts_open = ACCOUNTS_OPEN_DEFAULT;
     conf->gather_s = GATHER_S_DEFAULT;
     if (gl_conf_user_("www-data", &conf->workers[0]) == 0)

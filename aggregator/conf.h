@@ -69,6 +69,7 @@ struct gl_conf {
     uint32_t token_requests_per_minute; /* of the API, default 600 */
     uint32_t park_after_s;  /* a failing account holds the spool so long... */
     uint32_t park_mib;      /* ...or so much of it */
+    uint32_t lane_mib;      /* so much waits for each primary that is away */
     uint32_t accounts_open; /* databases open at once; of more that are active
                                at a time... */
     uint32_t gather_s;      /* ...events wait in the spool, at most so long */

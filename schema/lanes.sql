@@ -4,7 +4,8 @@
 -- Before it was split the spool went to one primary: how far, that one knows.
 CREATE TABLE state (
   id    INTEGER PRIMARY KEY CHECK (id = 0),
-  begun INTEGER NOT NULL            -- 1 = its positions are here
+  begun INTEGER NOT NULL,           -- 1 = its positions are here
+  first TEXT NOT NULL DEFAULT ''    -- the first primary: aggregator/log/begun.h
 );
 INSERT INTO state (id, begun) VALUES (0, 0);
 
@@ -30,4 +31,4 @@ CREATE TABLE held (
 );
 CREATE INDEX held_lane ON held (lane, id);
 
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;

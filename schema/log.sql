@@ -127,3 +127,14 @@ CREATE TABLE IF NOT EXISTS lost (
   edge text    NOT NULL,
   PRIMARY KEY (seg, idx)
 );
+
+-- Of several primaries (aggregator/log/member.h), this database and the first,
+-- and in that one all: which name is which.
+CREATE TABLE IF NOT EXISTS member (
+  id    uuid    PRIMARY KEY,
+  name  text    NOT NULL UNIQUE,    -- of the cluster file; '' = not known yet
+  here  boolean NOT NULL DEFAULT false, -- this one
+  first boolean NOT NULL DEFAULT false
+);
+INSERT INTO member (id, name, here) SELECT gen_random_uuid(), '', true
+  WHERE NOT EXISTS (SELECT FROM member WHERE here);

@@ -61,6 +61,21 @@ set_primaries(json_t *log, const struct gl_conf *conf, int64_t now_ms)
     json_object_set_new(log, "primaries", all);
 }
 
+/* What the others have of the changes on the first. */
+static void
+set_changes(json_t *answer, const struct gl_conf *conf, int64_t now_ms)
+{
+    json_t *all = json_object();
+
+    for (int i = 1; i < conf->cluster.n; i++) {
+        const char *name = conf->cluster.primaries[i].name;
+        g_autofree char *file = g_strdup_printf("changes-%s", name);
+
+        set_told(all, name, conf->data, file, now_ms);
+    }
+    json_object_set_new(answer, "changes", all);
+}
+
 void
 gl_verb_set_machines_(json_t *answer, const struct gl_conf *conf,
                       int64_t now_ms)
@@ -71,4 +86,6 @@ gl_verb_set_machines_(json_t *answer, const struct gl_conf *conf,
         set_primaries(json_object_get(answer, "log"), conf, now_ms);
     if (conf->follow[0] != '\0')
         set_told(answer, "follow", conf->data, "follow", now_ms);
+    if (conf->cluster.n > 1)
+        set_changes(answer, conf, now_ms);
 }

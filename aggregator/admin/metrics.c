@@ -102,6 +102,8 @@ set_writer(json_t *all, const struct gl_told *told)
     set(all, ROW_SITE_BYTES, told->site_bytes);
     set(all, ROW_SITE_EVICTIONS, c->evictions);
     set(all, ROW_SITE_REBUILDS, c->rebuilds);
+    json_object_set_new(all, rows[ROW_LANE_FILL].name,
+                        json_real((double) told->lane_fill / 100));
     set_labelled(all, ROW_CACHE_HITS, "agents",
                  json_integer((json_int_t) told->agents.hits));
     set_labelled(all, ROW_CACHE_MISSES, "agents",

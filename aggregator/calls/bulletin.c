@@ -182,8 +182,12 @@ make_told(const struct gl_ingest *in)
     gl_accounts_stats(in->pool, &told->store);
     memcpy(told->unknown, in->unknown, sizeof told->unknown);
     memcpy(told->sites_why, in->workers.sites_why, sizeof told->sites_why);
+    memcpy(told->cluster_why, in->cluster_why, sizeof told->cluster_why);
+    told->lane_fill = in->lane_fill;
+    memcpy(told->lane, in->lane, sizeof told->lane);
     told->places = (struct gl_condition_places){
-        in->conf->data, gl_conf_spool(in->conf), told->sites_why};
+        in->conf->data, gl_conf_spool(in->conf), told->sites_why,
+        told->cluster_why, told->lane};
     told->conditions = g_array_copy(in->conditions);
     told->accounts = accounts_of(in);
     return told;

@@ -38,6 +38,9 @@ struct gl_told {
     struct gl_accounts_stats store;
     struct gl_ingest_unknown unknown[GL_INGEST_UNKNOWN_MAX];
     char sites_why[sizeof((struct gl_workers *) NULL)->sites_why];
+    char cluster_why[sizeof((struct gl_ingest *) NULL)->cluster_why];
+    unsigned int lane_fill;
+    char lane[sizeof((struct gl_ingest *) NULL)->lane];
     struct gl_condition_places places;
     GArray *conditions; /* struct gl_condition */
     GArray *accounts;   /* struct gl_told_account */

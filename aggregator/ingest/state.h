@@ -119,15 +119,15 @@ struct gl_ingest {
     GArray *retention;       /* ids of sites, of tonight: move/retention.c */
     int64_t retention_night; /* UTC day whose night they are of; 0 = none */
     struct gl_ingest_work work;
-
     struct gl_ingest_counters counters;
-
     uint64_t round_frames;   /* of the last round */
     size_t round_most;       /* frames of the next one at most, 0 = few */
     GArray *conditions;      /* struct gl_condition, of the last second */
     int64_t *state_since_ms; /* wall, by kind of condition; 0 = it is not so */
     struct gl_meta_sum refused, lost; /* of the last day */
-    int64_t sums_ms, lost_ns;  /* boot: when asked, 0 = ask; told_lost.c */
+    int64_t sums_ms, lost_ns; /* boot: when asked, 0 = ask; told_lost.c */
+    char cluster_why[512], lane[64]; /* live/machines.c */
+    unsigned int lane_fill;
     int64_t cut_ms;            /* wall: the last power cut, 0 = none */
     struct gl_tally suspect;   /* times that are not believed */
     struct gl_tally set_aside; /* frames counted in meta.db */

@@ -206,6 +206,8 @@ gl_condition_advice(const struct gl_condition *condition,
         {"{spool}", places->spool},
         {"{account}", condition->account},
         {"{why}", places->sites_why == NULL ? "" : places->sites_why},
+        {"{cluster}", places->cluster_why == NULL ? "" : places->cluster_why},
+        {"{lane}", places->lane == NULL ? "" : places->lane},
         {NULL, NULL},
     };
     const char *advice = say_of(condition)->advice;

@@ -53,6 +53,8 @@ int gl_condition_shown(const struct gl_condition *condition);
 struct gl_condition_places {
     const char *data, *spool; /* folders */
     const char *sites_why;    /* why the sites file cannot be written */
+    const char *cluster_why;  /* who does not agree, and how */
+    const char *lane;         /* the primary of the fullest */
 };
 
 /* What an operator should do, or NULL; to be freed by g_free(). */

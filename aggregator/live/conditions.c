@@ -19,6 +19,7 @@
 #include "ingest/building.h"
 #include "ingest/state.h"
 #include "live/condition.h"
+#include "live/machines.h"
 #include "live/silences.h"
 #include "log.h"
 #include "spool/spool.h"
@@ -30,7 +31,10 @@
 
 #define SHOWN_MS GL_DAY_MS /* how long what is over is told */
 #define BEHIND_MS 15000    /* of several machines, what they are always */
-#define SUMS_MS 10000      /* meta.db is asked so often, or after a change */
+#define LANE_HALF 50       /* percent of a lane: an operator has time... */
+#define LANE_NEAR 80       /* ...and no more */
+#define LANE_FULL 100
+#define SUMS_MS 10000 /* meta.db is asked so often, or after a change */
 
 static void
 add(struct gl_ingest *in, struct gl_condition condition)
@@ -239,6 +243,21 @@ add_behind(struct gl_ingest *in)
                                       .since_ms = complete_ms});
 }
 
+static void
+add_machines(struct gl_ingest *in)
+{
+    unsigned int fill;
+
+    gl_live_ask_machines_(in);
+    fill = in->lane_fill;
+    add_state(in, GL_CONDITION_CLUSTER, 0, in->cluster_why[0] != '\0');
+    add_state(in, GL_CONDITION_LANE, fill,
+              fill >= LANE_HALF && fill < LANE_NEAR);
+    add_state(in, GL_CONDITION_LANE_NEAR, fill,
+              fill >= LANE_NEAR && fill < LANE_FULL);
+    add_state(in, GL_CONDITION_LANE_FULL, fill, fill >= LANE_FULL);
+}
+
 void
 gl_live_find_conditions_(struct gl_ingest *in)
 {
@@ -248,6 +267,7 @@ gl_live_find_conditions_(struct gl_ingest *in)
     add_spool(in);
     add_past(in);
     add_behind(in);
+    add_machines(in);
     add_state(in, GL_CONDITION_LOOKING, 0, is_looking(in));
 }
 

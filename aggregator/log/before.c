@@ -3,13 +3,14 @@
 #include "log/before.h"
 
 #include "clock.h"
-#include "log/server.h"
+#include "log/member.h"
 
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct gl_before {
+    const struct gl_conf *conf;
     struct gl_server server;
 };
 
@@ -18,6 +19,7 @@ gl_before_new(const struct gl_conf *conf, int stop_fd)
 {
     struct gl_before *before = g_new0(struct gl_before, 1);
 
+    before->conf = conf;
     gl_server_init(&before->server, conf->cluster.primaries[0].conninfo,
                    "read-write", stop_fd);
     return before;
@@ -46,9 +48,11 @@ run(struct gl_server *server, const char *sql)
  * commit waits for a standby is not to be seen, and will be: the lock waits
  * for it.  NULL with .why. */
 static PGresult *
-ask_server(struct gl_server *server)
+ask_server(struct gl_before *before)
 {
-    if (gl_server_connect(server, gl_clock_boot_ms()) != 0 ||
+    struct gl_server *server = &before->server;
+
+    if (gl_member_connect(server, before->conf, 0, gl_clock_boot_ms()) != 0 ||
         run(server, "BEGIN") != 0 ||
         run(server, "LOCK TABLE sent IN SHARE MODE") != 0)
         return NULL;
@@ -65,7 +69,7 @@ ask(void *arg,
     void *each_arg, char *why, size_t why_len)
 {
     struct gl_before *before = arg;
-    PGresult *rows = ask_server(&before->server);
+    PGresult *rows = ask_server(before);
     uint8_t id[GL_SEGMENT_ID_BYTES];
     size_t n;
 

@@ -16,6 +16,7 @@
 #include "log/batch.h"
 #include "log/changes.h"
 #include "log/lost.h"
+#include "log/member.h"
 #include "log/newest.h"
 #include "log/refused.h"
 #include "log/told.h"
@@ -239,7 +240,8 @@ begin_newest(struct gl_follow *f)
 static int
 connect_server(struct gl_follow *f)
 {
-    if (gl_server_connect(&f->server, gl_clock_boot_ms()) != 0)
+    if (gl_member_connect(&f->server, f->conf, gl_conf_primary(f->conf),
+                          gl_clock_boot_ms()) != 0)
         return -1;
     if (f->connection == f->server.connected_n)
         return 0;
@@ -420,6 +422,7 @@ tick(struct gl_follow *f)
     f->changes_due = f->refused_due = 1;
     note_begun(f);
     f->told.why = f->silent ? f->why : NULL;
+    f->told.alarm = f->silent && f->server.disagrees;
     f->told.frames = f->batch.frames;
     f->told.damaged = f->batch.damaged;
     gl_told_follow_write(f->conf->data, &f->told);

@@ -17,6 +17,7 @@
 #include "log/collected.h"
 #include "log/lost.h"
 #include "log/machine.h"
+#include "log/member.h"
 #include "log/recode.h"
 #include "log/refused.h"
 #include "log/salts.h"
@@ -37,6 +38,7 @@
 #define TURN_MS 10
 #define TICK_MS 1000
 #define CLEAN_MS INT64_C(3600000)
+#define LOOK_MS 60000
 /* So long workers may wait for a salt that all edges have. */
 #define ALONE_MS 10000
 
@@ -53,6 +55,8 @@ struct gl_forward {
     int64_t tick_ms, clean_ms, salts_ms; /* boot: when last done */
     uint32_t salts_of;                   /* connection: when salts were made */
     int64_t began_ms;                    /* boot */
+    int64_t looked_ms;                   /* boot: at who may send */
+    uint32_t looked_of;                  /* connection */
     int64_t complete_ms; /* wall: what was answered until then is in the log */
     int64_t until_ms;    /* of the options, when last looked at */
     int64_t changes;     /* newest on the server, when last asked... */
@@ -93,7 +97,7 @@ gl_forward_new(const struct gl_conf *conf,
     gl_turn_init(&f->turn, f->machine, recoder);
     f->removed = g_ptr_array_new_with_free_func(g_free);
     f->synced = g_ptr_array_new_with_free_func(g_free);
-    if (options->is_first && conf->follow[0] == '\0') {
+    if (options->place == 0 && conf->follow[0] == '\0') {
         f->followed = gl_followed_open(conf->data, why, why_len);
         if (f->followed == NULL) {
             gl_forward_free(f);
@@ -152,6 +156,7 @@ settle(struct gl_forward *f)
 
     for (; segment != NULL; segment = next) {
         const struct gl_sent *sent = segment->owner;
+        struct gl_lost lost;
 
         next = gl_spool_next(f->spool, segment);
         if (!gl_sent_is_known(&f->server, segment))
@@ -159,7 +164,8 @@ settle(struct gl_forward *f)
         gl_spool_settle(segment, MIN(sent->upto, segment->delivered));
         if (!segment->complete || sent->upto < segment->delivered)
             continue;
-        if (gl_lost_tell(&f->server, segment, sent->before, f->machine) != 0) {
+        if (gl_lost_of(&lost, segment, sent->before) &&
+            gl_lost_tell(&f->server, &lost, f->machine) != 0) {
             failed(f);
             return;
         }
@@ -310,6 +316,15 @@ clean(struct gl_forward *f, int64_t boot_ms)
     return gl_sent_clean(&f->server);
 }
 
+/* What was lost before a spool was split. */
+static int
+tell_left(struct gl_forward *f)
+{
+    return f->options.until_ms == NULL
+               ? 0
+               : gl_lost_tell_left(&f->server, f->options.spool, f->machine);
+}
+
 /* Of a server that does not answer soon after the start, and now and then. */
 static void
 make_salts(struct gl_forward *f, int64_t boot_ms)
@@ -366,18 +381,38 @@ tick(struct gl_forward *f)
         move_all(f->removed, f->synced);
     if (f->server.conn != NULL &&
         ((f->complete_ms != 0 && tell_complete(f) != 0) ||
-         gl_sent_gone(&f->server, f->synced) != 0 || clean(f, boot_ms) != 0))
+         gl_sent_gone(&f->server, f->synced) != 0 || clean(f, boot_ms) != 0 ||
+         tell_left(f) != 0))
         failed(f);
-    if (f->options.is_first)
+    if (f->options.place == 0)
         make_salts(f, boot_ms);
     make_changes(f);
     f->told.why = f->server.conn == NULL ? f->server.why
                   : f->lacks[0] != '\0'  ? f->lacks
                                          : NULL;
+    f->told.alarm = f->server.conn == NULL && f->server.disagrees;
     f->told.complete_ms = f->complete_ms;
     f->told.frames = f->turn.frames_n;
     f->told.chunks = f->turn.chunks_n;
     gl_told_log_write(f->conf->data, f->options.name, &f->told);
+}
+
+/* 0, or -1: it takes nothing of this machine. */
+static int
+connect_server(struct gl_forward *f)
+{
+    int64_t boot_ms = gl_clock_boot_ms();
+
+    if (gl_member_connect(&f->server, f->conf, f->options.place, boot_ms) != 0)
+        return -1;
+    if (f->conf->cluster.n > 0 || (f->looked_of == f->server.connected_n &&
+                                   boot_ms - f->looked_ms < LOOK_MS))
+        return 0;
+    if (gl_member_sends(&f->server) != 0)
+        return -1;
+    f->looked_of = f->server.connected_n;
+    f->looked_ms = boot_ms;
+    return 0;
 }
 
 void *
@@ -388,9 +423,9 @@ gl_forward_run(void *arg)
 
     while (!gl_server_rest(&f->server, more ? 0 : TURN_MS)) {
         more = 0;
-        if (gl_server_connect(&f->server, gl_clock_boot_ms()) == 0)
+        if (connect_server(f) == 0)
             more = turn(f);
-        else if (!f->silent)
+        else if (!f->silent || f->server.conn != NULL)
             failed(f);
         tick(f);
         if (gl_pass_is_awaited(f->pass))

@@ -23,7 +23,8 @@ struct gl_forward_options {
     const char *spool;    /* folder */
     const char *conninfo; /* of the server */
     const char *name;     /* the primary's, "" = there is one */
-    int is_first;         /* changes and keys of the visitor hash are its */
+    int place; /* in the cluster: changes and keys of the visitor hash are of
+                  that at 0 */
     /* wall: all that was answered until then is in the spool; NULL: workers
      * write into it themselves */
     const atomic_llong *until_ms;

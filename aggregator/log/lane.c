@@ -11,8 +11,6 @@
 #include <sys/stat.h>
 
 #define FOLDER_MODE 0750
-/* As much as workers' spool takes by default: then they keep the rest. */
-#define LANE_BYTES_MAX (INT64_C(1) << 30)
 /* Its forwarder is behind: a segment every turn would be a file of 64 KiB for
  * a few events. */
 #define FAR_SEGMENTS 32
@@ -105,6 +103,14 @@ lane_at(const struct gl_lanes_set *set, guint i)
     return set->lanes->pdata[i];
 }
 
+static int
+fail(struct gl_lanes_set *set, const struct gl_lane *lane)
+{
+    snprintf(set->why, sizeof set->why, "%.400s: %s", lane->folder,
+             strerror(errno));
+    return -1;
+}
+
 struct gl_lane *
 gl_lanes_set_find(struct gl_lanes_set *set, const char *name)
 {
@@ -149,9 +155,7 @@ recover_lane(struct gl_lanes_set *set, struct gl_lane *lane,
     if (gl_handover_recover(lane->handover, pending == NULL ? "" : pending) ==
         0)
         return 0;
-    snprintf(set->why, sizeof set->why, "%.400s: %s", lane->folder,
-             strerror(errno));
-    return -1;
+    return fail(set, lane);
 }
 
 static int
@@ -257,9 +261,7 @@ write_lane(struct gl_lanes_set *set, struct gl_lane *lane)
         hand_over(lane, lane->pieces->pdata[i]);
     if (gl_handover_write(lane->handover, lane->names) == 0)
         return 0;
-    snprintf(set->why, sizeof set->why, "%.400s: %s", lane->folder,
-             strerror(errno));
-    return -1;
+    return fail(set, lane);
 }
 
 static int
@@ -312,11 +314,8 @@ gl_lanes_set_show(struct gl_lanes_set *set)
     for (guint i = 0; i < set->lanes->len; i++) {
         struct gl_lane *lane = lane_at(set, i);
 
-        if (gl_handover_show(lane->handover, lane->names->str) != 0) {
-            snprintf(set->why, sizeof set->why, "%.400s: %s", lane->folder,
-                     strerror(errno));
-            return -1;
-        }
+        if (gl_handover_show(lane->handover, lane->names->str) != 0)
+            return fail(set, lane);
         lane->held = lane->again;
         clear(lane);
     }
@@ -356,17 +355,18 @@ gl_lanes_set_is_due(const struct gl_lanes_set *set)
 /* ---- besides ---- */
 
 const struct gl_lane *
-gl_lanes_set_full(const struct gl_lanes_set *set)
+gl_lanes_set_look(struct gl_lanes_set *set)
 {
-    const struct gl_lane *full = NULL;
+    const struct gl_lane *most = lane_at(set, 0);
 
     for (guint i = 0; i < set->lanes->len; i++) {
-        const struct gl_lane *lane = lane_at(set, i);
+        struct gl_lane *lane = lane_at(set, i);
 
-        if (gl_handover_bytes(lane->handover) >= LANE_BYTES_MAX)
-            full = lane;
+        lane->size = gl_handover_bytes(lane->handover);
+        if (lane->size > most->size)
+            most = lane;
     }
-    return full;
+    return most;
 }
 
 int
@@ -375,13 +375,22 @@ gl_lanes_set_refused(struct gl_lanes_set *set, int n,
                      const struct gl_segment_drops *drops)
 {
     for (int i = 0; i < n; i++) {
-        struct gl_lane *lane = lane_at(set, (guint) i);
+        const struct gl_lane *lane = lane_at(set, (guint) i);
 
-        if (gl_handover_refused(lane->handover, life, drops) != 0) {
-            snprintf(set->why, sizeof set->why, "%.400s: %s", lane->folder,
-                     strerror(errno));
-            return -1;
-        }
+        if (gl_handover_refused(lane->handover, life, drops) != 0)
+            return fail(set, lane);
+    }
+    return 0;
+}
+
+int
+gl_lanes_set_lost(struct gl_lanes_set *set, int n, const struct gl_lost *lost)
+{
+    for (int i = 0; i < n; i++) {
+        const struct gl_lane *lane = lane_at(set, (guint) i);
+
+        if (gl_lost_leave(lost, lane->folder) != 0)
+            return fail(set, lane);
     }
     return 0;
 }

@@ -15,6 +15,7 @@
 
 #include "cluster.h"
 #include "log/handover.h"
+#include "log/lost_file.h"
 #include "store/lanes.h"
 
 #include <glib.h>
@@ -32,6 +33,7 @@ struct gl_lane {
     int writes;        /* into segments; else it is held */
     /* of all */
     int waiting;   /* segments in it, when last looked */
+    int64_t size;  /* bytes of these */
     int64_t held;  /* bytes in lanes.db */
     int64_t again; /* of HELD: what it is when this turn is committed */
     atomic_llong until_ms; /* wall: all until then is in its segments */
@@ -72,13 +74,16 @@ void gl_lanes_set_undo(struct gl_lanes_set *set);
 
 /* 1 = something is held that may go into a segment now. */
 int gl_lanes_set_is_due(const struct gl_lanes_set *set);
-/* Look at the folders: NULL, or a lane that takes no more. */
-const struct gl_lane *gl_lanes_set_full(const struct gl_lanes_set *set);
+/* Look at the folders, for .size: which lane has most. */
+const struct gl_lane *gl_lanes_set_look(struct gl_lanes_set *set);
 
 /* Requests refused, as gl_handover_refused(), of no account: for each primary
  * of the cluster, so that all cities tell.  0, or -1 with .why. */
 int gl_lanes_set_refused(struct gl_lanes_set *set, int n,
                          const uint8_t life[GL_SEGMENT_ID_BYTES],
                          const struct gl_segment_drops *drops);
+/* The same of LOST, which the spool has lost. */
+int gl_lanes_set_lost(struct gl_lanes_set *set, int n,
+                      const struct gl_lost *lost);
 
 #endif

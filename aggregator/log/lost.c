@@ -2,11 +2,10 @@
 
 #include "log/lost.h"
 
-#include "clock.h"
 #include "log/told.h"
 #include "segment.h"
-#include "spool/frame.h"
 
+#include <errno.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,17 +38,15 @@ is_there(struct gl_server *server)
     return there;
 }
 
-/* The gaps of SEGMENT, a column each, as arrays. */
+/* The gaps of LOST, a column each, as arrays. */
 static void
-add_gaps(const struct gl_spool_segment *segment, uint32_t before,
-         GString *columns[4])
+add_gaps(const struct gl_lost *lost, GString *columns[4])
 {
     for (int i = 0; i < 4; i++)
         columns[i] = g_string_new("{");
-    for (uint32_t i = 0; i < segment->gaps_n; i++) {
-        const struct gl_spool_gap *gap = &segment->gaps[i];
-        uint32_t perhaps = gl_spool_gap_perhaps(gap, before);
-        uint32_t values[] = {gap->from, gap->upto, gap->n - perhaps, perhaps};
+    for (uint32_t i = 0; i < lost->gaps_n; i++) {
+        const struct gl_lost_gap *gap = &lost->gaps[i];
+        uint32_t values[] = {gap->from, gap->upto, gap->n, gap->perhaps};
 
         for (int column = 0; column < 4; column++)
             g_string_append_printf(columns[column], "%s%u", i > 0 ? "," : "",
@@ -60,28 +57,25 @@ add_gaps(const struct gl_spool_segment *segment, uint32_t before,
 }
 
 int
-gl_lost_tell(struct gl_server *server, const struct gl_spool_segment *segment,
-             uint32_t before, const char *edge)
+gl_lost_tell(struct gl_server *server, const struct gl_lost *lost,
+             const char *edge)
 {
     char seg[HEX_BYTES], at[24];
     GString *columns[4];
-    int there;
+    int there = is_there(server);
     PGresult *result;
 
-    if (segment->lost == 0 && !segment->unsure)
-        return 0;
-    there = is_there(server);
     if (there != 1)
         return there;
-    sodium_bin2hex(seg, sizeof seg, segment->header.id, GL_SEGMENT_ID_BYTES);
-    snprintf(at, sizeof at, "%" G_GINT64_FORMAT, gl_clock_now_ms());
-    add_gaps(segment, before, columns);
+    sodium_bin2hex(seg, sizeof seg, lost->seg, GL_SEGMENT_ID_BYTES);
+    snprintf(at, sizeof at, "%" G_GINT64_FORMAT, lost->at_ms);
+    add_gaps(lost, columns);
     const char *values[] = {seg,
                             columns[0]->str,
                             columns[1]->str,
                             columns[2]->str,
                             columns[3]->str,
-                            segment->unsure ? "true" : "false",
+                            lost->unsure ? "true" : "false",
                             at,
                             edge};
     result = gl_server_ask(server, insert, 8, values, 0);
@@ -89,6 +83,32 @@ gl_lost_tell(struct gl_server *server, const struct gl_spool_segment *segment,
         g_string_free(columns[i], TRUE);
     PQclear(result);
     return result == NULL ? -1 : 0;
+}
+
+struct telling {
+    struct gl_server *server;
+    const char *edge;
+};
+
+static int
+tell_file(void *arg, const struct gl_lost *lost)
+{
+    const struct telling *telling = arg;
+
+    return gl_lost_tell(telling->server, lost, telling->edge);
+}
+
+int
+gl_lost_tell_left(struct gl_server *server, const char *folder,
+                  const char *edge)
+{
+    struct telling telling = {server, edge};
+    int result = gl_lost_each(folder, tell_file, &telling);
+
+    if (result == -2)
+        snprintf(server->why, sizeof server->why, "%.400s: %s", folder,
+                 strerror(errno));
+    return result == 0 ? 0 : -1;
 }
 
 int

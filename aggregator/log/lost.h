@@ -9,15 +9,15 @@
 #ifndef GL_LOG_LOST_H
 #define GL_LOG_LOST_H
 
+#include "log/lost_file.h"
 #include "log/server.h"
 
-struct gl_spool_segment;
-
-/* What was lost of SEGMENT, of which the log had the frames up to BEFORE when
- * this program began: 0, or -1 with SERVER's .why. */
-int gl_lost_tell(struct gl_server *server,
-                 const struct gl_spool_segment *segment, uint32_t before,
+/* LOST of EDGE: 0, or -1 with SERVER's .why. */
+int gl_lost_tell(struct gl_server *server, const struct gl_lost *lost,
                  const char *edge);
+/* What was left in the lane FOLDER, which goes then: the same. */
+int gl_lost_tell_left(struct gl_server *server, const char *folder,
+                      const char *edge);
 
 struct gl_lost_told {
     int there;  /* the log has the table: it was made by this version */

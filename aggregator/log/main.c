@@ -209,7 +209,7 @@ open_cluster(struct running *r, const struct gl_conf *conf, char *why,
             .spool = gl_split_folder(r->split, i),
             .conninfo = primary->conninfo,
             .name = primary->name,
-            .is_first = i == 0,
+            .place = i,
             .until_ms = gl_split_until(r->split, i),
             .changes = i == 0 ? NULL : gl_split_changes(r->split),
         };
@@ -223,10 +223,8 @@ open_cluster(struct running *r, const struct gl_conf *conf, char *why,
 static int
 open_log(struct running *r, const struct gl_conf *conf, char *why, int *busy)
 {
-    const struct gl_forward_options options = {.spool = conf->spool,
-                                               .conninfo = conf->log,
-                                               .name = "",
-                                               .is_first = 1};
+    const struct gl_forward_options options = {
+        .spool = conf->spool, .conninfo = conf->log, .name = ""};
 
     if (conf->log_is_cluster)
         return open_cluster(r, conf, why, busy);

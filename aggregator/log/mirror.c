@@ -4,7 +4,8 @@
 
 #include "clock.h"
 #include "log.h"
-#include "log/server.h"
+#include "log/member.h"
+#include "log/told.h"
 
 #include <glib.h>
 #include <jansson.h>
@@ -22,11 +23,16 @@ enum copied { COPIED_ALL, COPIED_SOME, COPIED_NOT, COPIED_OTHERS };
 
 /* To one of the others. */
 struct copier {
+    const struct gl_conf *conf;
     const struct gl_pass *pass;
+    int place; /* in the cluster */
     const char *from_name, *name;
     struct gl_server from, to;
+    uint32_t joined;               /* connection of .from: with .to */
     const struct gl_server *asked; /* the last */
     enum copied told;              /* what is wrong was told, once */
+    char why[GL_SERVER_WHY_MAX];   /* what is */
+    int64_t told_ms;               /* boot */
     pthread_t thread;
 };
 
@@ -79,7 +85,9 @@ gl_mirror_new(const struct gl_conf *conf, const struct gl_pass *pass,
     for (int i = 1; i < cluster->n; i++) {
         struct copier *copier = &mirror->copiers[mirror->n++];
 
+        copier->conf = conf;
         copier->pass = pass;
+        copier->place = i;
         copier->from_name = cluster->primaries[0].name;
         copier->name = cluster->primaries[i].name;
         gl_server_init(&copier->from, cluster->primaries[0].conninfo,
@@ -199,22 +207,29 @@ copy_behind(struct copier *copier, const struct newest *newest)
     return copied;
 }
 
+/* In the log once, and to glintod once a second. */
 static void
 tell(struct copier *copier, enum copied copied, const struct newest *newest)
 {
-    int known = copied == copier->told;
+    int bad = copied >= COPIED_NOT, known = copied == copier->told;
+    int64_t boot_ms = gl_clock_boot_ms();
 
-    copier->told = copied;
-    if (known || copied < COPIED_NOT)
-        return;
     if (copied == COPIED_OTHERS)
-        gl_log(GL_LOG_ERROR,
-               "changes are not copied to primary \"%s\": its change %s is "
-               "not that of \"%s\", which has lost some",
-               copier->name, newest->id, copier->from_name);
-    else
-        gl_log(GL_LOG_ERROR, "changes cannot be copied to primary \"%s\": %s",
-               copier->name, copier->asked->why);
+        snprintf(copier->why, sizeof copier->why,
+                 "its change %s is not that of \"%s\", which has lost some",
+                 newest->id, copier->from_name);
+    else if (bad)
+        g_strlcpy(copier->why, copier->asked->why, sizeof copier->why);
+    if (bad && !known)
+        gl_log(GL_LOG_ERROR, "changes are not copied to primary \"%s\": %s",
+               copier->name, copier->why);
+    copier->told = copied;
+    if (known && boot_ms - copier->told_ms < LOOK_MS)
+        return;
+    copier->told_ms = boot_ms;
+    gl_told_changes_write(
+        copier->conf->data, copier->name, bad ? copier->why : NULL,
+        copied == COPIED_OTHERS || (bad && copier->asked->disagrees));
 }
 
 /* A connection that said nothing, or failed halfway, is closed. */
@@ -225,6 +240,21 @@ failed(struct gl_server *server)
         gl_server_failed(server, gl_clock_boot_ms());
 }
 
+/* They are who they are taken for: 0, or -1. */
+static int
+join(struct copier *copier)
+{
+    if (copier->joined == copier->from.connected_n &&
+        copier->to.member_of == copier->to.connected_n)
+        return 0;
+    if (gl_member_join(&copier->from, &copier->to, &copier->conf->cluster,
+                       copier->place) != 0)
+        return -1;
+    copier->joined = copier->from.connected_n;
+    copier->to.member_of = copier->to.connected_n;
+    return 0;
+}
+
 static enum copied
 look(struct copier *copier)
 {
@@ -233,9 +263,9 @@ look(struct copier *copier)
     enum copied copied = COPIED_NOT;
 
     copier->asked = &copier->from;
-    if (gl_server_connect(&copier->from, now_ms) == 0) {
+    if (gl_member_connect(&copier->from, copier->conf, 0, now_ms) == 0) {
         copier->asked = &copier->to;
-        if (gl_server_connect(&copier->to, now_ms) == 0 &&
+        if (gl_server_connect(&copier->to, now_ms) == 0 && join(copier) == 0 &&
             read_newest(copier, &newest) == 0)
             copied = copy_behind(copier, &newest);
     }

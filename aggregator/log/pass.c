@@ -5,7 +5,7 @@
 #include "clock.h"
 #include "log.h"
 #include "log/machine.h"
-#include "log/server.h"
+#include "log/member.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -90,7 +90,8 @@ run(struct gl_pass *pass, const char *sql, int n, const char *const *values)
 static int
 begin(struct gl_pass *pass)
 {
-    return gl_server_connect(&pass->server, gl_clock_boot_ms()) == 0 &&
+    return gl_member_connect(&pass->server, pass->conf, 0,
+                             gl_clock_boot_ms()) == 0 &&
            run(pass, "BEGIN", 0, NULL) &&
            run(pass, "LOCK TABLE sent, change IN SHARE ROW EXCLUSIVE MODE", 0,
                NULL);

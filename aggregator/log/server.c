@@ -26,6 +26,7 @@ fail(struct gl_server *server, const char *sentence)
 {
     snprintf(server->why, sizeof server->why, "%s", sentence);
     g_strchomp(server->why);
+    server->disagrees = 0;
     for (char *at = server->why; *at != '\0'; at++)
         if (*at == '\n' || *at == '\t')
             *at = ' ';

@@ -23,6 +23,8 @@ struct gl_server {
     uint32_t connected_n; /* how often so far */
     int64_t retry_ms;     /* boot clock: not before */
     uint32_t failures;    /* since the last answer */
+    uint32_t member_of;   /* connection that was asked (member.h) */
+    int disagrees;        /* .why is of a server that is another */
     char why[GL_SERVER_WHY_MAX];
 };
 

@@ -40,6 +40,7 @@ struct place {
     uint32_t upto;    /* in lanes */
     uint32_t next;    /* with this turn */
     uint32_t told_at; /* opening of lanes.db that UPTO is of */
+    uint32_t before;  /* in lanes when this program began */
 };
 
 struct gl_split {
@@ -80,6 +81,8 @@ gl_split_new(const struct gl_conf *conf, const struct gl_split_before *before,
     s->spool = gl_collected_open(conf, conf->spool, why, why_len, busy);
     if (s->spool != NULL)
         s->set = gl_lanes_set_new(folder, &conf->cluster, why, why_len);
+    s->told.lanes = s->set;
+    s->told.lane_bytes = (int64_t) conf->lane_mib << 20;
     if (s->set != NULL && s->router != NULL)
         return s;
     if (s->router == NULL)
@@ -171,10 +174,12 @@ ask_positions(struct gl_split *s)
             continue;
         if (gl_lanes_upto(s->set->db, segment->header.id, &upto) < 0)
             return fail_db(s);
-        if (segment->owner == NULL)
-            segment->owner = g_new0(struct place, 1);
-        *(struct place *) segment->owner =
-            (struct place){upto, 0, s->opened_n};
+        struct place *place = segment->owner;
+        uint32_t before = place == NULL ? upto : place->before;
+
+        if (place == NULL)
+            segment->owner = place = g_new0(struct place, 1);
+        *place = (struct place){upto, 0, s->opened_n, before};
     }
     return 0;
 }
@@ -287,8 +292,22 @@ tell_refused(struct gl_split *s)
     return 0;
 }
 
-/* Segments of which all is in lanes go. */
-static void
+/* What damage took from SEGMENT is nobody's, so each primary's cities are
+ * told: 0, or -1. */
+static int
+tell_lost(struct gl_split *s, const struct gl_spool_segment *segment)
+{
+    const struct place *place = segment->owner;
+    struct gl_lost lost;
+
+    return gl_lost_of(&lost, segment, place->before) == 0 ||
+                   gl_lanes_set_lost(s->set, s->conf->cluster.n, &lost) == 0
+               ? 0
+               : fail_lanes(s);
+}
+
+/* Segments of which all is in lanes go: 0, or -1. */
+static int
 settle(struct gl_split *s)
 {
     struct gl_spool_segment *segment = gl_spool_next(s->spool, NULL), *next;
@@ -304,9 +323,12 @@ settle(struct gl_split *s)
         if (!segment->complete || place->upto < segment->delivered)
             continue;
         memcpy(id, segment->header.id, sizeof id);
+        if (tell_lost(s, segment) != 0)
+            return -1;
         if (gl_collected_remove(s->spool, segment) == 0)
             g_byte_array_append(s->removed, id, sizeof id);
     }
+    return 0;
 }
 
 /* What was done nobody knows but lanes.db. */
@@ -322,41 +344,6 @@ failed(struct gl_split *s)
     gl_collected_rewind(s->spool);
 }
 
-struct beginning {
-    struct gl_lanes *db;
-    int rc;
-};
-
-static void
-take_position(void *arg, const uint8_t seg[GL_SEGMENT_ID_BYTES], uint32_t upto)
-{
-    struct beginning *b = arg;
-
-    if (b->rc >= 0)
-        b->rc = gl_lanes_set_upto(b->db, seg, upto);
-}
-
-/* What went to the one primary, before there were several, is in no lane: 0,
- * or -1. */
-static int
-begin(struct gl_split *s)
-{
-    struct beginning b = {s->set->db, gl_lanes_begun(s->set->db)};
-
-    if (b.rc == 1)
-        return 0;
-    if (b.rc == 0)
-        b.rc = gl_lanes_begin(b.db);
-    if (b.rc >= 0 && s->before.ask(s->before.arg, take_position, &b, s->why,
-                                   sizeof s->why) != 0)
-        return -1;
-    if (b.rc >= 0)
-        b.rc = gl_lanes_set_begun(b.db);
-    if (b.rc >= 0)
-        b.rc = gl_lanes_commit(b.db);
-    return b.rc < 0 ? fail_db(s) : 0;
-}
-
 static int
 recover(struct gl_split *s)
 {
@@ -365,7 +352,8 @@ recover(struct gl_split *s)
     s->opened_n++;
     if (gl_lanes_set_recover(s->set) != 0)
         return fail_lanes(s);
-    if (begin(s) != 0)
+    if (gl_begun(s->set->db, &s->before, s->conf->cluster.primaries[0].name,
+                 s->why, sizeof s->why) != 0)
         return -1;
     s->sound = 1;
     return 0;
@@ -413,9 +401,8 @@ turn(struct gl_split *s)
     more = gl_spool_read(s->spool, now_ms, gl_clock_boot_ms(), &frames, &n);
     result = split(s, frames, n);
     gl_spool_release(s->spool);
-    if (result != 0)
+    if (result != 0 || settle(s) != 0)
         return -1;
-    settle(s);
     if (!more)
         gl_lanes_set_until(s->set, now_ms);
     return more;
@@ -426,16 +413,17 @@ turn(struct gl_split *s)
 static void
 look_if_full(struct gl_split *s)
 {
-    const struct gl_lane *lane = gl_lanes_set_full(s->set);
+    const struct gl_lane *lane = gl_lanes_set_look(s->set);
+    int full = lane->size >= s->told.lane_bytes;
 
-    if (lane != NULL && !s->full)
+    if (full && !s->full)
         gl_log(
             GL_LOG_ERROR,
             "the lane of primary %s is full: events of all accounts wait in "
             "the spool until it takes some",
             lane->name);
-    s->full = lane != NULL;
-    if (s->full)
+    s->full = full;
+    if (full)
         snprintf(s->why, sizeof s->why, "the lane of primary %s is full",
                  lane->name);
 }

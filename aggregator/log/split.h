@@ -16,25 +16,13 @@
 #define GL_LOG_SPLIT_H
 
 #include "conf.h"
-#include "segment.h"
+#include "log/begun.h"
 
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct gl_split;
-
-/* How far segments of this spool are in the log, of a time when it had one
- * primary: EACH of them.  0, or -1 with a sentence in WHY.  Asked until it
- * answers, once. */
-struct gl_split_before {
-    int (*ask)(void *arg,
-               void (*each)(void *each_arg,
-                            const uint8_t seg[GL_SEGMENT_ID_BYTES],
-                            uint32_t upto),
-               void *each_arg, char *why, size_t why_len);
-    void *arg;
-};
 
 /* Takes the spool's lock.  NULL with a sentence in WHY; *BUSY = 1: another has
  * the spool. */

@@ -65,13 +65,35 @@ why_json(const char *why)
     return text == NULL ? json_null() : json_string(text);
 }
 
+static json_t *
+alarm_json(int alarm)
+{
+    return alarm ? json_true() : NULL;
+}
+
+static json_t *
+lanes_json(const struct gl_lanes_set *set)
+{
+    json_t *lanes = json_object();
+
+    for (guint i = 0; i < set->lanes->len; i++) {
+        const struct gl_lane *lane = g_ptr_array_index(set->lanes, i);
+
+        json_object_set_new(lanes, lane->name,
+                            json_integer((json_int_t) lane->size));
+    }
+    return lanes;
+}
+
 void
 gl_told_split_write(const char *data, const struct gl_told_split *told)
 {
     replace(data, GL_TOLD_LOG_NAME,
-            json_pack("{s:I, s:o, s:I}", "at", (json_int_t) gl_clock_now_ms(),
-                      "why", why_json(told->why), "frames",
-                      (json_int_t) told->frames));
+            json_pack("{s:I, s:o, s:I, s:I, s:o}", "at",
+                      (json_int_t) gl_clock_now_ms(), "why",
+                      why_json(told->why), "frames", (json_int_t) told->frames,
+                      "lane_bytes", (json_int_t) told->lane_bytes, "lanes",
+                      lanes_json(told->lanes)));
 }
 
 void
@@ -83,12 +105,23 @@ gl_told_log_write(const char *data, const char *primary,
                                 : g_strdup_printf("log-%s.json", primary);
 
     replace(data, name,
-            json_pack("{s:I, s:o, s:I, s:I, s:I}", "at",
+            json_pack("{s:I, s:o, s:o*, s:I, s:I, s:I}", "at",
                       (json_int_t) gl_clock_now_ms(), "why",
-                      why_json(told->why), "complete",
-                      (json_int_t) told->complete_ms, "frames",
+                      why_json(told->why), "alarm", alarm_json(told->alarm),
+                      "complete", (json_int_t) told->complete_ms, "frames",
                       (json_int_t) told->frames, "chunks",
                       (json_int_t) told->chunks));
+}
+
+void
+gl_told_changes_write(const char *data, const char *name, const char *why,
+                      int alarm)
+{
+    g_autofree char *file = g_strdup_printf("changes-%s.json", name);
+
+    replace(data, file,
+            json_pack("{s:I, s:o, s:o*}", "at", (json_int_t) gl_clock_now_ms(),
+                      "why", why_json(why), "alarm", alarm_json(alarm)));
 }
 
 void
@@ -104,10 +137,11 @@ gl_told_follow_write(const char *data, const struct gl_told_follow *told)
                             json_integer((json_int_t) edge->complete_ms));
     }
     replace(data, GL_TOLD_FOLLOW_NAME,
-            json_pack("{s:I, s:o, s:s, s:o, s:I, s:I, s:b, s:o*}", "at",
+            json_pack("{s:I, s:o, s:o*, s:s, s:o, s:I, s:I, s:b, s:o*}", "at",
                       (json_int_t) gl_clock_now_ms(), "why",
-                      why_json(told->why), "server", told->server, "edges",
-                      edges, "frames", (json_int_t) told->frames, "damaged",
+                      why_json(told->why), "alarm", alarm_json(told->alarm),
+                      "server", told->server, "edges", edges, "frames",
+                      (json_int_t) told->frames, "damaged",
                       (json_int_t) told->damaged, "full", told->full, "begins",
                       told->begins_ms == 0
                           ? NULL

@@ -6,6 +6,8 @@
 #ifndef GL_LOG_TOLD_H
 #define GL_LOG_TOLD_H
 
+#include "log/lane.h"
+
 #include <glib.h>
 #include <stdint.h>
 
@@ -15,9 +17,11 @@
 #define GL_TOLD_FOLLOW_NAME "follow.json"
 #define GL_TOLD_LOST_NAME "lost"
 
-/* Of the forwarder. */
+/* Of the forwarder.  ALARM, here and below: WHY does not pass by itself,
+ * machines or servers must be told otherwise. */
 struct gl_told_log {
-    const char *why;     /* NULL = the log takes events */
+    const char *why; /* NULL = the log takes events */
+    int alarm;
     int64_t complete_ms; /* wall: all answered until then is in it; 0 = as yet
                             nobody knows */
     uint64_t frames, chunks; /* sent in this life */
@@ -27,6 +31,8 @@ struct gl_told_log {
 struct gl_told_split {
     const char *why; /* NULL = events go to their lanes */
     uint64_t frames; /* that went there in this life */
+    const struct gl_lanes_set *lanes;
+    int64_t lane_bytes; /* each takes so much */
 };
 
 /* Of an edge: all that it answered until COMPLETE_MS is in the log. */
@@ -37,7 +43,8 @@ struct gl_told_edge {
 
 /* Of the follower. */
 struct gl_told_follow {
-    const char *why;    /* NULL = it reads the log */
+    const char *why; /* NULL = it reads the log */
+    int alarm;
     const char *server; /* which it reads: host and port, or the socket */
     GArray *edges;      /* struct gl_told_edge, of what was handed over */
     uint64_t frames, damaged; /* handed over in this life; chunks in pieces */
@@ -51,6 +58,9 @@ void gl_told_log_write(const char *data, const char *primary,
 void gl_told_split_write(const char *data, const struct gl_told_split *told);
 /* Lines "SEGMENT INDEX N AT" (lost.h): 0, or -1. */
 int gl_told_lost_write(const char *data, const char *text);
+/* Of the copies of changes on the primary NAME; WHY is NULL = it has all. */
+void gl_told_changes_write(const char *data, const char *name, const char *why,
+                           int alarm);
 void gl_told_follow_write(const char *data, const struct gl_told_follow *told);
 
 #endif

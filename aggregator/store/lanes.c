@@ -82,9 +82,18 @@ gl_lanes_why(const struct gl_lanes *lanes)
 /* ---- questions ---- */
 
 int
-gl_lanes_begun(struct gl_lanes *lanes)
+gl_lanes_begun(struct gl_lanes *lanes, char first[GL_LANES_NAME_MAX])
 {
-    return gl_db_says(&lanes->db, gl_db_ask(&lanes->db, SQL_BEGUN, NULL));
+    sqlite3_stmt *ask = gl_db_ask(&lanes->db, SQL_BEGUN, NULL);
+    int begun = 0, rc;
+
+    first[0] = '\0';
+    while ((rc = gl_db_step(&lanes->db, ask)) == 1) {
+        begun = sqlite3_column_int(ask, 0);
+        snprintf(first, GL_LANES_NAME_MAX, "%s",
+                 (const char *) sqlite3_column_text(ask, 1));
+    }
+    return rc < 0 ? rc : begun;
 }
 
 int
@@ -145,9 +154,10 @@ gl_lanes_begin(struct gl_lanes *lanes)
 }
 
 int
-gl_lanes_set_begun(struct gl_lanes *lanes)
+gl_lanes_set_begun(struct gl_lanes *lanes, const char *first)
 {
-    return gl_db_change(&lanes->db, SQL_SET_BEGUN, NULL);
+    return gl_db_change(&lanes->db, SQL_SET_BEGUN,
+                        GL_VALUES(gl_as_string(first)));
 }
 
 int

@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define GL_LANES_NAME_MAX 64 /* of a primary, with the 0 */
+
 struct gl_lanes;
 
 /* The folder and the file are made when they are missing.  NULL with a
@@ -21,8 +23,9 @@ struct gl_lanes *gl_lanes_open(const char *folder, char *why, size_t why_len);
 void gl_lanes_close(struct gl_lanes *lanes);
 const char *gl_lanes_why(const struct gl_lanes *lanes);
 
-/* 1 = positions of before the spool was split are here, 0 = not yet. */
-int gl_lanes_begun(struct gl_lanes *lanes);
+/* 1 = positions of before the spool was split are here, 0 = not yet; and which
+ * primary was the FIRST then, "" = nobody knows. */
+int gl_lanes_begun(struct gl_lanes *lanes, char first[GL_LANES_NAME_MAX]);
 /* EACH lane that ever got something, with the segments of the last commit that
  * gave it some, with blanks between. */
 int gl_lanes_each(struct gl_lanes *lanes,
@@ -40,7 +43,7 @@ int gl_lanes_held(struct gl_lanes *lanes, const char *name,
                   void *arg);
 
 int gl_lanes_begin(struct gl_lanes *lanes);
-int gl_lanes_set_begun(struct gl_lanes *lanes);
+int gl_lanes_set_begun(struct gl_lanes *lanes, const char *first);
 int gl_lanes_set_upto(struct gl_lanes *lanes, const uint8_t seg[16],
                       uint32_t upto);
 /* Of a segment that cannot come back. */

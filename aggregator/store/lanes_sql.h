@@ -3,8 +3,8 @@
 
 #include "store/db/file_sql.h"
 
-GL_SQL(BEGUN, "SELECT begun FROM state")
-GL_SQL(SET_BEGUN, "UPDATE state SET begun = 1")
+GL_SQL(BEGUN, "SELECT begun, first FROM state")
+GL_SQL(SET_BEGUN, "UPDATE state SET begun = 1, first = ?1")
 GL_SQL(LANES, "SELECT name, pending FROM lane")
 GL_SQL(SET_LANE, "INSERT INTO lane (name, pending) VALUES (?1, ?2) "
                  "ON CONFLICT (name) DO UPDATE SET pending = excluded.pending")

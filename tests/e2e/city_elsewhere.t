@@ -15,6 +15,7 @@ use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Glinto::Cities;
 use Glinto::Postgresql;
+use Glinto::Segment;
 use Glinto::Test;
 use JSON::PP ();
 
@@ -117,8 +118,8 @@ is((($agent->glinto(qw(site remove hidden.example --yes)))[0]), 0,
 
 # ---- events that come anyway ----
 
-my $edge = Glinto::Cities->edge($t, 'e1', $server);
-$edge->segment->event(site => 'b.example')->event(site => 'a.example')->close;
+Glinto::Segment->create($city->stage->path('followed'))
+    ->event(site => 'b.example')->event(site => 'a.example')->close;
 $t->soon('they are rows', sub { $city->world->rows == 2 }, 30);
 elsewhere('/glinto/b.example', qr{https://b\.test/});
 $agent->stop;

@@ -2,9 +2,10 @@
 # city as a machine alone tells its own: as many, each once, in status and to
 # whoever looks at a page, also in a city from nothing, when the same segment
 # comes once more, where nobody knows how many, and when there are more than a
-# city reads at once.
+# city reads at once.  With several primaries the cities of each are told, those
+# of one that was away, too.
 #
-# Check: it starts PostgreSQL and two glintods.
+# Check: it starts PostgreSQL, twice, and five glintods.
 
 use strict;
 use warnings;
@@ -15,7 +16,7 @@ use Glinto::Postgresql;
 use Glinto::Test;
 use Glinto::Told;
 
-my $t = Glinto::Test->new(limit_s => 120);
+my $t = Glinto::Test->new(limit_s => 240);
 my $fra = Glinto::Postgresql->new($t, 'fra')->start->tables;
 my @edges = map { Glinto::Cities->edge($t, $_, $fra) } qw(e1 e2);
 my $par = Glinto::Cities->city($t, 'par', $fra, sites => ['a']);
@@ -108,4 +109,59 @@ damaged($edges[0], wipe(2));
 goes($edges[0]);
 $rows += 8;
 all_here('and one that comes later', $par, $lost + 1);
+$fra->sql('DELETE FROM lost WHERE at <= 10000');
+
+# ---- several primaries ----
+
+my %server = (a => $fra, b => Glinto::Postgresql->new($t, 'other')->start
+    ->tables);
+spew($t->path('cluster.conf'), join '', map {
+    "primary $_ " . $server{$_}->conninfo . "\n" } qw(a b));
+my $cluster = 'cluster ' . $t->path('cluster.conf') . "\n";
+my $edge = Glinto::Cities->collector($t, 'several', undef,
+    conf => "${cluster}log cluster\n");
+my %city = map { $_ => Glinto::Cities->city($t, "city-$_", $server{$_},
+    conf => "${cluster}primary $_\n") } qw(a b);
+$t->soon('the edge knows the sites', sub {
+    @{$edge->world->agent->json('site', 'list')->{sites}} == 1 }, 30);
+sub everywhere_lost {
+    my ($what, $a, $b) = @_;
+    $t->soon("$what: of a $a, of b $b", sub {
+        lost($city{a}) == $a && lost($city{b}) == $b
+            && $city{a}->world->rows == $rows }, 60)
+        or diag(join ' ', map { lost($_), $_->world->rows } @city{qw(a b)});
+}
+everywhere_lost('at first', 5, 0);
+damaged($edge, wipe(2, 5));
+goes($edge);
+$rows += 7;
+everywhere_lost('two more', 7, 2);
+
+$server{b}->kill9;
+damaged($edge, wipe(1));
+goes($edge);
+$rows += 8;
+everywhere_lost('one while b is away', 8, 2);
+$edge->program->kill9;
+$edge->program->start;
+$server{b}->start;
+everywhere_lost('b is back', 8, 3);
+is(join(' ', glob $edge->stage->path('spool/lanes/*/lost-*')), '',
+    'nothing is left to tell');
+
+# ---- in a lane, which is of one ----
+
+my $HEADER = 4096;
+$server{a}->kill9;
+damaged($edge, sub { });
+$edge->program->start;
+my @lanes;
+$t->until('a lane has it', sub { !$edge->waiting
+    && (@lanes = glob $edge->stage->path('spool/lanes/a/*.seg')) }, 30);
+$edge->program->kill9;
+wipe(0)->($lanes[0], {offset => $HEADER});
+$edge->program->start;
+$server{a}->start;
+$rows += 8;
+everywhere_lost('a is back', 9, 3);
 $t->done;

@@ -2,7 +2,8 @@
 # same order, whoever is killed meanwhile; who is asked in a city of the second
 # is answered there.  One that is away holds up no other.  An account has its
 # events on one primary for good.  When the first has lost changes nothing is
-# copied any more, and the log says so.
+# copied any more, and the log says so, and each machine, as an alarm, until
+# that is put right as CITIES.md says.
 #
 # Method: a city follows each of two; a third is never there.
 # Check: it starts PostgreSQL, twice.
@@ -14,6 +15,7 @@ use lib "$FindBin::Bin/../lib";
 use Glinto::Cities;
 use Glinto::Postgresql;
 use Glinto::Test;
+use Glinto::Told;
 use Time::HiRes ();
 
 my $t = Glinto::Test->new(limit_s => 400);
@@ -111,4 +113,21 @@ my $id = $b->sql('SELECT max(id) FROM change');
 $t->soon('the log says so', sub { ($here->{program}->log . $there->{program}
     ->log) =~ /primary "b": its change $id is not that of "a"/ }, 30);
 is($b->sql('SELECT count(*) FROM change'), $count, 'nothing is copied');
+for my $city ($here, $there) {
+    my $agent = $city->world->agent;
+    my $told = Glinto::Told->new($t, $agent);
+    $t->soon('status says so', sub { ($agent->json('status')->{changes}{b}{why}
+        // '') =~ /^its change $id is not that of "a", which has lost some$/ },
+        30);
+    my $row;
+    $t->soon('an alarm', sub { $row = $told->status('cluster') }, 30);
+    like($row->{advice}, qr/^changes of b: its change $id is not/, 'and why');
+    is($told->health, 503, 'nobody takes it for healthy');
+    like($agent->dashboard('GET', '/metrics')->{body},
+        qr/^glinto_conditions\{grade="alarm"\} [1-9]/m, 'a metric has it');
+}
+$b->sql("DELETE FROM change WHERE id >= $id");
+$t->soon('put right the changes are copied', \&same, 30);
+$t->soon('and nobody says so any more', sub { !grep { $_->world->agent
+    ->json('status')->{changes}{b}{why} } $here, $there }, 30);
 $t->done;

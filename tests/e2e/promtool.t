@@ -86,6 +86,7 @@ my %case = (
         $at => [['glinto_events_dropped_total', {reason => $reason}, 0, 5]] }
         [ill => 'busy'], [well => 'opt_out']},
     GlintoSpoolFills => number('spool_fill_ratio', {}, 0.7, 0.4),
+    GlintoLaneFills => number('lane_fill_ratio', {}, 0.7, 0.4),
     GlintoSpoolIsOld => number('spool_age_seconds', {}, 2000, 2),
     GlintoAggregatorAway => number('aggregator_connected', {}, 0, 1),
     GlintoTrackingIsSlow => slow('request_duration_seconds', {}, '0.01', 1),

@@ -68,6 +68,7 @@ begin(void)
     conf.workers[0] = geteuid();
     conf.workers_n = 1;
     conf.log_is_cluster = 1;
+    conf.lane_mib = 1024;
     conf.cluster.n = 2;
     strcpy(conf.cluster.primaries[0].name, "a");
     strcpy(conf.cluster.primaries[1].name, "b");
