@@ -9,7 +9,8 @@ CREATE TABLE state (
   pending TEXT NOT NULL,            -- names with blanks between
   changes INTEGER NOT NULL DEFAULT 0, -- all up to this one were made here
   first   INTEGER NOT NULL DEFAULT 0, -- older transactions were left out
-  begins  INTEGER NOT NULL DEFAULT 0  -- so were older events; 0 = none was
+  begins  INTEGER NOT NULL DEFAULT 0, -- so were older events; 0 = none was
+  log     TEXT NOT NULL DEFAULT ''  -- its id: "member" of schema/log.sql
 );
 INSERT INTO state (id, low, pending) VALUES (0, 0, '');
 
@@ -23,4 +24,4 @@ CREATE TABLE position (
 ) WITHOUT ROWID;
 CREATE INDEX position_at ON position (at);
 
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;

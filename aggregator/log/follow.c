@@ -237,6 +237,31 @@ begin_newest(struct gl_follow *f)
     return result;
 }
 
+/* Positions of one log say nothing of another: 0, or -1. */
+static int
+check_log(struct gl_follow *f)
+{
+    char id[GL_FOLLOWED_LOG_MAX];
+    int rc = gl_followed_log(f->followed, id);
+
+    if (f->server.log_id[0] == '\0')
+        return 0; /* its tables are of before */
+    if (rc >= 0 && id[0] == '\0')
+        rc = gl_followed_set_log(f->followed, f->server.log_id);
+    else if (rc >= 0)
+        rc = strcmp(id, f->server.log_id) != 0;
+    if (rc < 0)
+        g_strlcpy(f->server.why, gl_followed_why(f->followed),
+                  sizeof f->server.why);
+    if (rc == 1)
+        g_strlcpy(f->server.why,
+                  "it is another log than that which this city has read: its "
+                  "data is of another primary, or database",
+                  sizeof f->server.why);
+    f->server.disagrees = rc == 1;
+    return rc == 0 ? 0 : -1;
+}
+
 static int
 connect_server(struct gl_follow *f)
 {
@@ -247,6 +272,8 @@ connect_server(struct gl_follow *f)
         return 0;
     snprintf(f->where, sizeof f->where, "%.400s:%.20s", PQhost(f->server.conn),
              PQport(f->server.conn));
+    if (check_log(f) != 0)
+        return -1;
     if (f->from == GL_FOLLOW_NEWEST && begin_newest(f) != 0)
         return -1;
     if (gl_rows_reconnected(&f->rows, f->followed) != 0)

@@ -70,6 +70,7 @@ read_self(struct gl_server *server, struct self *self)
                     0, NULL);
     PGresult *row;
 
+    server->log_id[0] = '\0';
     if (there != 1)
         return there;
     row = gl_server_ask(server, select_self, 0, NULL, 0);
@@ -84,6 +85,7 @@ read_self(struct gl_server *server, struct self *self)
                   sizeof self->first_id);
     }
     PQclear(row);
+    g_strlcpy(server->log_id, self->id, sizeof server->log_id);
     return self->id[0] != '\0';
 }
 

@@ -24,6 +24,7 @@ struct gl_server {
     int64_t retry_ms;     /* boot clock: not before */
     uint32_t failures;    /* since the last answer */
     uint32_t member_of;   /* connection that was asked (member.h) */
+    char log_id[40];      /* of the database; "" = it has none */
     int disagrees;        /* .why is of a server that is another */
     char why[GL_SERVER_WHY_MAX];
 };

@@ -195,6 +195,25 @@ change_state(struct gl_followed *f, int statement,
 }
 
 int
+gl_followed_log(struct gl_followed *f, char id[GL_FOLLOWED_LOG_MAX])
+{
+    sqlite3_stmt *ask = gl_db_ask(&f->db, SQL_LOG, NULL);
+    int rc;
+
+    id[0] = '\0';
+    while ((rc = gl_db_step(&f->db, ask)) == 1)
+        snprintf(id, GL_FOLLOWED_LOG_MAX, "%s",
+                 (const char *) sqlite3_column_text(ask, 0));
+    return rc;
+}
+
+int
+gl_followed_set_log(struct gl_followed *f, const char *id)
+{
+    return change_state(f, SQL_SET_LOG, GL_VALUES(gl_as_string(id)));
+}
+
+int
 gl_followed_set_begins(struct gl_followed *f, uint64_t first,
                        int64_t begins_ms)
 {

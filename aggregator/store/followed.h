@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define GL_FOLLOWED_LOG_MAX 40 /* with the 0 */
+
 struct gl_followed;
 
 /* 0: the file is there, or may be made: BEGIN is 1, or no account has an event
@@ -39,6 +41,11 @@ int gl_followed_begins(struct gl_followed *followed, uint64_t *first,
 /* Of one that has read nothing; a transaction. */
 int gl_followed_set_begins(struct gl_followed *followed, uint64_t first,
                            int64_t begins_ms);
+/* Which log it is of, "" = nobody has said yet; the second is a
+ * transaction. */
+int gl_followed_log(struct gl_followed *followed,
+                    char id[GL_FOLLOWED_LOG_MAX]);
+int gl_followed_set_log(struct gl_followed *followed, const char *id);
 /* EACH of the positions that the last commit set. */
 int gl_followed_last(struct gl_followed *followed,
                      void (*each)(void *arg, const uint8_t seg[16],

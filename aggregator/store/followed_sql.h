@@ -7,6 +7,8 @@ GL_SQL(STATE, "SELECT low, pending FROM state")
 GL_SQL(SET_STATE, "UPDATE state SET low = ?1, pending = ?2")
 GL_SQL(BEGINS, "SELECT first, begins FROM state")
 GL_SQL(SET_BEGINS, "UPDATE state SET low = ?1, first = ?1, begins = ?2")
+GL_SQL(LOG, "SELECT log FROM state")
+GL_SQL(SET_LOG, "UPDATE state SET log = ?1")
 GL_SQL(LAST, "SELECT seg, upto, xid FROM position "
              "WHERE at = (SELECT max(at) FROM position)")
 GL_SQL(BEFORE,

@@ -1,9 +1,9 @@
 # Promise: where a machine takes a server for another primary than it is, it
 # sends it nothing and reads nothing of it, says so in "glinto status" as an
 # alarm, and goes on when its files are put right, with each event once: a city
-# whose "follow" is not that of its "primary"; cluster files that change two
-# primaries, begin with another, or have another database by a name; a machine
-# without a cluster file.
+# whose "follow" is not that of its "primary", or whose data is of another;
+# cluster files that change two primaries, begin with another, or have another
+# database by a name; a machine without a cluster file.
 #
 # Check: it starts PostgreSQL, three times, and seven glintods.
 
@@ -60,13 +60,14 @@ sub disagrees {
     like(scalar $told->people, qr/of PostgreSQL and this machine do not agr/,
         'and who looks is told');
 }
-sub agrees { # with CONF from now on
-    my ($machine, $conf) = @_;
+sub agrees { # with CONF from now on, or does not
+    my ($machine, $conf, $not) = @_;
     my $agent = $machine->world->agent;
     $machine->program->stop;
     $agent->stop;
     $agent->start(conf => $conf =~ s/\n?\z/\n/r . "followed followed\n");
     $machine->program->start;
+    return if $not;
     my $told = Glinto::Told->new($t, $agent);
     $t->soon('put right it is well', sub { !$told->status('cluster') }, 30);
 }
@@ -110,6 +111,13 @@ like(json($wrong)->{follow}{why}, qr/^it is primary "a"/, 'status says why');
 agrees($wrong, 'follow postgresql ' . $server{b}->conninfo
     . "\n${right}primary b");
 $t->soon('it reads b then', sub { $wrong->world->rows == $rows{b} }, 30);
+agrees($wrong, 'follow postgresql ' . $server{a}->conninfo
+    . "\n${right}primary a", 1);
+disagrees($wrong, qr/^follow: it is another log than that which this city has/,
+    'data of another primary');
+is($wrong->world->rows, $rows{b}, 'it reads nothing');
+agrees($wrong, 'follow postgresql ' . $server{b}->conninfo
+    . "\n${right}primary b");
 
 # ---- cluster files that differ ----
 

@@ -95,7 +95,8 @@ as_home('it goes on', $par, \&newest);
 $home->program->stop;
 my $db = DBI->connect('dbi:SQLite:dbname='
     . $home->stage->path('data/followed.db'), '', '', {RaiseError => 1});
-$db->do($_) for 'ALTER TABLE state DROP COLUMN first',
+$db->do($_) for 'ALTER TABLE state DROP COLUMN log',
+    'ALTER TABLE state DROP COLUMN first',
     'ALTER TABLE state DROP COLUMN begins', 'PRAGMA user_version = 1';
 $db->disconnect;
 $home->program->start('--newest');
