@@ -43,7 +43,7 @@ sub turns { # of b, until there are so many
     while ($n < $_[0]) {
         event('b');
         $n++;
-        $t->until("turn $n", sub { !$edge->waiting }, 30);
+        $t->until("turn $n", sub { !$edge->unsplit }, 30);
     }
 }
 sub tells {
@@ -72,7 +72,7 @@ turns(16);
 tells('lane_full', qr/^Since .* is full: all events wait\.$/, 507);
 event('a');
 $t->soon('all events wait', sub { ($agent->json('status')->{log}{why} // '')
-    eq 'the lane of primary b is full' && $edge->waiting }, 30);
+    eq 'the lane of primary b is full' && $edge->unsplit }, 30);
 is($a->sql('SELECT count(*) FROM chunk'), 0, 'those of a, too');
 
 # ---- more room ----
@@ -82,7 +82,7 @@ $agent->stop;
 $agent->start(conf => "${conf}lane_mib 2\nfollowed followed\n");
 $edge->program->start;
 $t->soon('with more room those of a go on', sub {
-    $a->sql('SELECT count(*) FROM chunk') == 1 && !$edge->waiting }, 30);
+    $a->sql('SELECT count(*) FROM chunk') == 1 && !$edge->unsplit }, 30);
 tells('lane', qr/ take 50% of their room/, 200);
 $b->start;
 $t->soon('b has all when it is back', sub { $b->sql(

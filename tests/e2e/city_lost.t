@@ -156,7 +156,7 @@ $server{a}->kill9;
 damaged($edge, sub { });
 $edge->program->start;
 my @lanes;
-$t->until('a lane has it', sub { !$edge->waiting
+$t->until('a lane has it', sub { !$edge->unsplit
     && (@lanes = glob $edge->stage->path('spool/lanes/a/*.seg')) }, 30);
 $edge->program->kill9;
 wipe(0)->($lanes[0], {offset => $HEADER});

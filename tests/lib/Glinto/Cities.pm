@@ -53,6 +53,7 @@ package Glinto::Cities;
 # restore(FOLDER) while its glintod is stopped, a backup becomes its data
 # segment(...)    a new segment in an edge's spool
 # waiting         how many there are, in its lanes, too
+# unsplit         how many there are in no lane yet
 # told(NAME)      what the program tells: "log" or "follow", decoded
 
 use strict;
@@ -443,6 +444,8 @@ sub waiting {
     return scalar(my @there = map { glob $self->{stage}->path($_) }
         'spool/*.seg', 'spool/lanes/*/*.seg');
 }
+
+sub unsplit { scalar(my @there = glob $_[0]{stage}->path('spool/*.seg')) }
 
 sub told {
     my ($self, $name) = @_;
