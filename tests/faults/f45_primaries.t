@@ -65,10 +65,10 @@ sub has {
 sub next_change {
     my $name = 's' . ++$made;
     my @still = grep { !$before{$_} } sort keys %account;
-    my $kind = @still ? rand : 0;
+    my $kind = @still && $made > 4 ? rand : 0;
     if ($kind < .7) {
         my $account = "acc$made";
-        $primary{$account} = pick(qw(a b));
+        $primary{$account} = $made > 4 ? pick(qw(a b)) : (qw(a b))[$made % 2];
         $account{$name} = $account;
         return (['account', 'add', $account, '--primary', $primary{$account}],
             ['site', 'add', "$name.example", '--public', '--account',
@@ -150,7 +150,7 @@ sub come {
 for (1 .. 4) {
     change(pick(@machines))->();
 }
-$t->until('workers know sites', sub { !grep { known($_) < 4 } @edges }, 30);
+$t->until('workers know sites', sub { !grep { known($_) < 4 } @edges }, 60);
 my @victims = ((map { [$_, $_->program], [$_, $_->world->agent] } @machines),
     map { [$server{$_}, $server{$_}] } qw(a a b b));
 my $batch = POSIX::ceil($events / (2 * $kills));
