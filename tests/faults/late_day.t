@@ -78,9 +78,16 @@ $t->until('the other account has a row', sub {
         'SELECT count(*) FROM events') == 1;
 }, 20);
 # The log of a file is written back when it has been idle, not while a row is
-# timed that has nothing to do with it.
-$agent->ahead(15);
-$t->until('the log is written back', sub { !-s "$big-wal" }, 20);
+# timed that has nothing to do with it.  That it is idle glintod sees once a
+# second, and may not have seen when its clock is first turned.
+my ($ahead_s, $next) = (0, 0);
+$t->until('the log is written back', sub {
+    if (Time::HiRes::time() >= $next) {
+        $agent->ahead($ahead_s += 15);
+        $next = 1.2 + Time::HiRes::time();
+    }
+    return !-s "$big-wal";
+}, 20);
 my $idle_p99 = p99(map { Glinto::BigDay::page_ms($nginx->port) } 1 .. 500);
 my $page_max = max($PAGE_MS, $PAGE_RATIO * $idle_p99);
 my $violations = 0;
@@ -97,7 +104,7 @@ for my $late (1, $CROWD) {
     my @at_once = qw(pageviews visitors);
     is($day->told(@at_once), $day->stored(@at_once),
         "$late late: live numbers meanwhile");
-    $agent->ahead($late == 1 ? 50 : 100); # its visits are due now
+    $agent->ahead($ahead_s += 50); # its visits are due now
     my ($row_ms, @pages) = $day->watch($nginx->port,
         sub { !late_visitors() });
     my $page_p99 = p99(@pages);
