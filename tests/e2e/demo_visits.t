@@ -24,9 +24,18 @@ my $IMPORT_S = 5;
 my $t = Glinto::Test->new(limit_s => 120);
 my $run = $t->path('run');
 my $port = $t->port;
-my $demo = $t->spawn('demo', $t->root . '/conf/run', $t->build, $run, $port,
-    $t->root . '/conf/demo/visits');
+my $demo;
+sub start {
+    return $demo = $t->spawn($_[0], $t->root . '/conf/run', $t->build, $run,
+        $port, $t->root . '/conf/demo/visits');
+}
 END { kill 'TERM', $demo and $t->ended($demo, 30) if $demo && $t->alive($demo) }
+start('early');
+$t->until('visits are made', sub {
+    slurp($t->path('early.log')) =~ /adding thirteen months/ }, 45);
+kill 'TERM', $demo;
+$t->ended($demo, 30);
+start('demo');
 my $said = sub { slurp($t->path('demo.log')) };
 $t->until('start of the demo', sub {
     $t->alive($demo) or die 'the demo ended: ', $said->();
