@@ -41,7 +41,7 @@ package Glinto::Test;
 # san, valgrind       what the run is under: "address,undefined" or ""; 0|1
 # tsan(NAME)          TSAN_OPTIONS of a program that calls itself NAME
 # slow(N)             N multiplied when under valgrind or sanitizers
-# one_day             what follows is of one day of UTC, when it takes less than
+# one_day             what follows is of one day of UTC, if it takes less than
 #                     a minute: at 23:59 the next one is waited for
 # done                stop everything, closing checks, done_testing
 #
