@@ -2,8 +2,8 @@
 # city as a machine alone tells its own: as many, each once, in status and to
 # whoever looks at a page, also in a city from nothing, when the same segment
 # comes once more, where nobody knows how many, and when there are more than a
-# city reads at once.  With several primaries the cities of each are told, those
-# of one that was away, too.
+# city reads at once.  With several primaries the cities of each are told, also
+# those of one that was away.
 #
 # Check: it starts PostgreSQL, twice, and five glintods.
 

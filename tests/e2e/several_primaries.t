@@ -4,8 +4,8 @@
 # a primary, which holds up nothing of the other, or the program of an edge.
 # "glinto status" says of each primary how it is.  Events of a site do not come
 # to a primary before the change that made the site.  An edge that had one
-# primary until now sends nothing twice, also what that one had in hand, and does
-# not go back while lanes are there.
+# primary until now sends nothing twice, also what that one had in hand, and
+# does not go back while lanes are there.
 #
 # Slow: it waits until a primary that was killed is back.
 # Check: it starts PostgreSQL, twice, and four glintods.

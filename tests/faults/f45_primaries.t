@@ -158,7 +158,8 @@ my $batch = POSIX::ceil($events / (2 * $kills));
 # Of a change that is made while something is away there are events at once.
 sub change_meanwhile {
     my ($whose) = @_;
-    my @hear = grep { $_ != $whose && ($_ != $city{b} || $whose != $server{b}) }
+    my @hear = grep { $_ != $whose
+        && ($_ != $city{b} || $whose != $server{b}) }
         @machines;
     change(pick(@hear))->();
     my $new = "s$made";

@@ -7,8 +7,8 @@
 
 # Method: CPU time of the longest turn (turns.c), since other processes of the
 # machine take none of it; medians of seven turns.  "return 204" may be quicker
-# than h2load, so that few of 500 HTTP/1.1 connections, with a request each, are
-# ready at once: its turn is what it would be with all.
+# than h2load, so that few of 500 HTTP/1.1 connections, with a request each,
+# are ready at once: its turn is what it would be with all.
 # Alone: neighbours empty the caches of a turn.
 
 use strict;

@@ -1,6 +1,6 @@
 /*
- * Preloaded into nginx by tests beside it: the longest turn of a worker's loop,
- * in CPU time from one epoll_wait to the next, in the file GLINTO_TURNS.
+ * Preloaded into nginx by tests beside it: the longest turn of a worker's
+ * loop, in CPU time from one epoll_wait to the next, in the file GLINTO_TURNS.
  */
 
 #ifndef _GNU_SOURCE

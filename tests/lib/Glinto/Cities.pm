@@ -33,8 +33,8 @@ package Glinto::Cities;
 #                 the same segments, so they are of different logs
 # settled         of a city, or a machine alone: nothing is to be folded again,
 #                 and all visits are over
-# settles         the same, in a fault test: its clocks run ahead, over the time
-#                 that glintod waits before it folds what is late again
+# settles         the same, in a fault test: its clocks run ahead, over the
+#                 time that glintod waits before it folds what is late again
 # facts(SITE)     of a city, or a machine alone: what it has of the site, lines
 #                 of visits and of events, without numbers of its own
 # world           of a city, its glintod: Glinto::World
