@@ -17,7 +17,7 @@ use Glinto::Told;
 use Glinto::World;
 
 private_mounts();
-my $t = Glinto::Test->new(limit_s => 180);
+my $t = Glinto::Test->new(limit_s => 180)->one_day;
 mount_tmpfs($t->path('data'), '16m', 0700);
 my $world = Glinto::World->new($t, sites => ['a', ['b', 'other']]);
 my $agent = $world->agent;
