@@ -13,7 +13,8 @@
 # Slow: some thirty pages in a browser, each until its events are sent, and
 # glintod away in between.
 #
-# Check: two visits of ten pages and an outage take a minute.
+# Check, without sanitizers: two visits of ten pages and an outage take a
+# minute.
 
 use strict;
 use warnings;

@@ -4,7 +4,7 @@
 # own, the calls of its filter alone) a mail reaches a mail server, with its
 # Message-ID.
 #
-# Check: two clocks, and a mail that is made
+# Check, without sanitizers: two clocks, and a mail that is made
 #
 # Method: systemd-analyze reads the unit with the drop-in behind it.  No
 # systemd runs the program here (it does in systemd.t): setpriv takes what it

@@ -5,7 +5,7 @@
 #
 # Slow: 100,000 events three times over, and 5 s until a worker lets go of its
 # segment.
-# Check: that many.
+# Check, without sanitizers: that many.
 
 use strict;
 use warnings;

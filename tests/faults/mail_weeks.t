@@ -11,7 +11,7 @@
 #
 # Group: C
 # Slow: some kills a week, and turns of two clocks
-# Check: that many mails
+# Check, without sanitizers: that many mails
 
 use strict;
 use warnings;
