@@ -83,6 +83,7 @@ for my $verb (grep { $_->[3] } @table) {
     my $usage = join ' ', 'glinto', $noun, $word,
         map { $_->[0] ? $_->[3] : "[$_->[3]]" } grep { $_->[3] } @$args;
     my ($status, $out) = $agent->glinto($noun, '--help');
+    $out =~ s/\n {10}(?=\S)/ /g; # a long one goes on in the next line
     # What is erased is asked for.
     my $asks = $name =~ /^(?:account|site)\.re(?:move|set)$/ ? ' [--yes]' : '';
     like($out, qr/^  \Q$usage$asks\E$/m, $usage);

@@ -27,10 +27,12 @@ main(void)
 {
     const char *why = "FATAL: Passwort f\xfcr glinto falsch";
     const char *want = "FATAL: Passwort f\xef\xbf\xbdr glinto falsch";
+    struct gl_lanes_set set = {.lanes = g_ptr_array_new()};
     GArray *none = g_array_new(FALSE, FALSE, sizeof(struct gl_told_edge));
 
     folder = tap_dir();
-    gl_told_split_write(folder, &(struct gl_told_split){.why = why});
+    gl_told_split_write(folder,
+                        &(struct gl_told_split){.why = why, .lanes = &set});
     test_why("log.json", want);
     gl_told_log_write(folder, "b", &(struct gl_told_log){.why = why});
     test_why("log-b.json", want);
@@ -38,8 +40,9 @@ main(void)
         folder, &(struct gl_told_follow){
                     .why = why, .server = "localhost", .edges = none});
     test_why("follow.json", want);
-    gl_told_split_write(folder, &(struct gl_told_split){.why = NULL});
+    gl_told_split_write(folder, &(struct gl_told_split){.lanes = &set});
     test_why("log.json", NULL);
     g_array_free(none, TRUE);
+    g_ptr_array_free(set.lanes, TRUE);
     return tap_done();
 }
