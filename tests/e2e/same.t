@@ -32,8 +32,9 @@ my $oracle = Glinto::Oracle->new($t, $agent, $nginx);
 my $file = $store->site('live.example');
 
 sub load_on {
+    my ($site, $rate) = @_;
     return Glinto::Load->start($t, port => $nginx->port, requests => $n,
-        visitors => $visitors, site => $_[0], rate => 20_000);
+        visitors => $visitors, site => $site, rate => $rate);
 }
 
 sub site_id {
@@ -73,8 +74,8 @@ sub nothing_to_fold {
 
 # ---- live, and live with two restarts ----
 
-is(load_on('live.example')->wait->{ok}, $n, 'live: all were answered 2xx');
-my $load = load_on('restarts.example');
+is(load_on('live.example', 20_000)->wait->{ok}, $n, 'live: all were answered 2xx');
+my $load = load_on('restarts.example', 5_000); # it outlasts two restarts
 for my $how (qw(kill9 stop)) {
     my $before = $store->value($file, 'SELECT max(id) FROM events');
     $t->until('some more rows', sub {

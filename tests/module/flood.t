@@ -10,6 +10,7 @@
 # than h2load, so that few of 500 HTTP/1.1 connections, with a request each,
 # are ready at once: its turn is what it would be with all.
 # Alone: neighbours empty the caches of a turn.
+# Check, without sanitizers: 58 floods take a quarter of a minute.
 
 use strict;
 use warnings;

@@ -8,6 +8,7 @@
 # processes of the machine take none of it.
 
 # Alone: neighbours empty the caches of a turn.
+# Check, without sanitizers: it waits twice until a worker looks at the file.
 
 use strict;
 use warnings;
