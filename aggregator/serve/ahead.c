@@ -46,7 +46,7 @@ struct gl_ahead {
     struct event *look;
     struct gl_directory *directory; /* NULL = not attached */
     uint64_t commits;               /* of it, at the last look */
-    unsigned changes, serial;
+    unsigned serial;
     struct page_list pages; /* the last used first */
     int pages_n;
 };
@@ -273,18 +273,12 @@ gl_ahead_page(struct gl_ahead *ahead, const struct gl_meta_site *site,
     return page->text;
 }
 
-unsigned
-gl_ahead_changes(const struct gl_ahead *ahead)
-{
-    return ahead->changes;
-}
-
 void
 gl_ahead_keep(struct gl_ahead *ahead, const struct gl_meta_site *site,
               const char *host, const char *text, const json_t *live,
               unsigned changes)
 {
-    if (changes != ahead->changes)
+    if (changes != gl_asks_changes(ahead->asks))
         return;
     struct page *page = find(ahead, site->id);
     if (page == NULL)
@@ -292,9 +286,11 @@ gl_ahead_keep(struct gl_ahead *ahead, const struct gl_meta_site *site,
     if (page == NULL)
         return;
     use(ahead, page);
+    /* Many may have waited for this one. */
+    int is_kept = page->text != NULL && strcmp(page->text, text) == 0;
     fill(page, text, live);
-    gl_shown_open(ahead->shown, site, host);
-    gl_shown_put(ahead->shown, site->id, text);
+    if (gl_shown_open(ahead->shown, site, host) || !is_kept)
+        gl_shown_put(ahead->shown, site->id, text);
 }
 
 void
@@ -312,7 +308,6 @@ on_change(void *arg, const char *domain)
     struct page *page = TAILQ_FIRST(&ahead->pages);
     char stored[GL_DOMAIN_BYTES];
 
-    ahead->changes++;
     follow_directory(ahead);
     if (gl_domain(domain, stored) != 0)
         return;

@@ -49,9 +49,8 @@ const char *gl_ahead_page(struct gl_ahead *ahead,
                           const struct gl_meta_site *site, const char *host,
                           const json_t *live);
 
-/* Changes of sites so far: what was begun before the last is old. */
-unsigned gl_ahead_changes(const struct gl_ahead *ahead);
-/* PAGE of SITE, made with LIVE, begun when there were CHANGES, is kept. */
+/* PAGE of SITE, made with LIVE, is kept, unless it was begun when there were
+ * other CHANGES than now (gl_asks_changes()). */
 void gl_ahead_keep(struct gl_ahead *ahead, const struct gl_meta_site *site,
                    const char *host, const char *page, const json_t *live,
                    unsigned changes);

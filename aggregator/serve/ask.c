@@ -1,7 +1,9 @@
 /*
  * Questions to other threads.  Each is in one of two lists: asked (loop
- * thread only) and, from its answer on, answered (behind the mutex).  DONE
- * runs in the loop thread, exactly once, whatever becomes of the connection.
+ * thread only) and, from its answer on, answered (behind the mutex).  One that
+ * is shared is in asked alone, until the answer of the first that was the same.
+ * DONE runs in the loop thread, exactly once, whatever becomes of the
+ * connection.
  */
 
 #include "serve/ask.h"
@@ -36,6 +38,9 @@ struct ask {
     int asked_outside; /* there was a connection */
     int changes;       /* it is no mere question */
     char *domain;      /* of the site that it names; NULL = none */
+    char *same;        /* what is asked; NULL = it is not shared */
+    struct ask *first; /* asked the same before; NULL = this one is asked */
+    int shares;        /* how many wait for its answer, too */
     char actor[GL_ASK_ACTOR_MAX];
 };
 
@@ -46,6 +51,7 @@ struct gl_asks {
     struct event *wake;
     void (*changed)(void *arg, const char *domain);
     void *changed_arg;
+    unsigned changes;      /* heard of */
     struct ask_list asked; /* loop thread */
     pthread_mutex_t mutex; /* of answered */
     struct ask_list answered;
@@ -101,24 +107,63 @@ on_gone(struct evhttp_connection *conn, void *arg)
 }
 
 static void
-hear(struct ask *ask)
+free_ask(struct ask *ask)
 {
     look_no_more(ask);
-    if (ask->changes && ask->asks->changed != NULL)
-        ask->asks->changed(ask->asks->changed_arg,
-                           ask->domain == NULL ? "" : ask->domain);
+    free(ask->same);
+    free(ask->domain);
+    gl_wiped_free(ask->answer);
+    free(ask);
+}
+
+/* It is in no list any more. */
+static void
+hear(struct ask *ask, int status, const char *answer)
+{
+    struct gl_asks *asks = ask->asks;
+
+    if (ask->changes) {
+        asks->changes++;
+        if (asks->changed != NULL)
+            asks->changed(asks->changed_arg,
+                          ask->domain == NULL ? "" : ask->domain);
+    }
     if (ask->req != NULL) {
         struct evhttp_connection *conn =
             evhttp_request_get_connection(ask->req);
         evhttp_connection_set_closecb(conn, NULL, NULL);
     }
     if (ask->req != NULL || !ask->asked_outside)
-        ask->done(ask->arg, ask->status, ask->answer);
+        ask->done(ask->arg, status, answer);
     else
         ask->done(ask->arg, GL_ASK_GONE, NULL);
-    free(ask->domain);
-    gl_wiped_free(ask->answer);
-    free(ask);
+}
+
+/* FIRST is answered, and so is who asked the same. */
+static void
+hear_all(struct gl_asks *asks, struct ask *first)
+{
+    struct ask *ask = TAILQ_FIRST(&asks->asked), *next;
+    struct ask_list shared = TAILQ_HEAD_INITIALIZER(shared);
+
+    GL_ASSERT(first->first == NULL);
+    while (first->shares > 0) {
+        GL_ASSERT(ask != NULL); /* all are in the list */
+        next = TAILQ_NEXT(ask, link);
+        if (ask->first == first) {
+            TAILQ_REMOVE(&asks->asked, ask, link);
+            TAILQ_INSERT_TAIL(&shared, ask, link);
+            first->shares--;
+        }
+        ask = next;
+    }
+    hear(first, first->status, first->answer);
+    while ((ask = TAILQ_FIRST(&shared)) != NULL) {
+        TAILQ_REMOVE(&shared, ask, link);
+        hear(ask, first->status, first->answer);
+        free_ask(ask);
+    }
+    free_ask(first);
 }
 
 static void
@@ -137,7 +182,7 @@ on_wake(evutil_socket_t fd, short what, void *arg)
             return;
         GL_ASSERT(ask->asks == asks && ask->status != 0);
         TAILQ_REMOVE(&asks->asked, ask, link);
-        hear(ask);
+        hear_all(asks, ask);
     }
 }
 
@@ -197,7 +242,7 @@ gl_asks_free(struct gl_asks *asks)
         return;
     while ((ask = TAILQ_FIRST(&asks->asked)) != NULL) {
         TAILQ_REMOVE(&asks->asked, ask, link);
-        hear(ask);
+        hear_all(asks, ask);
     }
     event_free(asks->wake);
     pthread_mutex_destroy(&asks->mutex);
@@ -214,13 +259,16 @@ gl_asks_on_change(struct gl_asks *asks,
 }
 
 static struct ask *
-new_ask(struct gl_asks *asks, struct evhttp_request *req, const char *actor)
+new_ask(struct gl_asks *asks, struct evhttp_request *req, const char *actor,
+        gl_ask_done *done, void *arg)
 {
     struct ask *ask = calloc(1, sizeof *ask);
     if (ask != NULL) {
         ask->asks = asks;
         ask->req = req;
         ask->asked_outside = req != NULL;
+        ask->done = done;
+        ask->arg = arg;
         snprintf(ask->actor, sizeof ask->actor, "%s", actor);
         if (req != NULL)
             evhttp_connection_set_closecb(evhttp_request_get_connection(req),
@@ -255,6 +303,34 @@ look_at(struct ask *ask, const struct gl_verb *verb, const json_t *args)
         look_for_end(ask, evhttp_request_get_connection(ask->req));
 }
 
+/* ASK is put to another thread.  0, or -1 and it is no more; ARGS and BODY are
+ * taken. */
+static int
+put(struct ask *ask, const char *verb, json_t *args, char *body,
+    size_t body_len)
+{
+    struct evhttp_request *req = ask->req;
+    struct gl_call call = {.verb = verb,
+                           .args = args,
+                           .body = body,
+                           .body_len = body_len,
+                           .actor = ask->actor,
+                           .done = on_answer,
+                           .arg = ask,
+                           .gone = &ask->gone};
+    look_at(ask, gl_verb_by_name(verb), args); /* they may be gone */
+    if (gl_writer_call(ask->asks->ingest, &call) == 0)
+        return 0;
+    json_decref(args);
+    free(body);
+    TAILQ_REMOVE(&ask->asks->asked, ask, link);
+    if (req != NULL)
+        evhttp_connection_set_closecb(evhttp_request_get_connection(req), NULL,
+                                      NULL);
+    free_ask(ask);
+    return -1;
+}
+
 void
 gl_ask(struct gl_asks *asks, struct evhttp_request *req, const char *verb,
        json_t *args, char *body, size_t body_len, const char *actor,
@@ -262,35 +338,68 @@ gl_ask(struct gl_asks *asks, struct evhttp_request *req, const char *verb,
 {
     /* The other thread's alone: who asks may keep references to parts. */
     json_t *copy = json_deep_copy(args);
-    struct ask *ask = copy == NULL ? NULL : new_ask(asks, req, actor);
+    struct ask *ask =
+        copy == NULL ? NULL : new_ask(asks, req, actor, done, arg);
     json_decref(args);
     if (ask == NULL) {
         json_decref(copy);
         free(body);
         refuse(done, arg);
-        return;
+    } else if (put(ask, verb, copy, body, body_len) == -1) {
+        refuse(done, arg);
     }
-    ask->done = done;
-    ask->arg = arg;
-    look_at(ask, gl_verb_by_name(verb), copy); /* args may be gone */
-    struct gl_call call = {.verb = verb,
-                           .args = copy,
-                           .body = body,
-                           .body_len = body_len,
-                           .actor = ask->actor,
-                           .done = on_answer,
-                           .arg = ask,
-                           .gone = &ask->gone};
-    if (gl_writer_call(asks->ingest, &call) == 0)
-        return;
-    json_decref(copy);
-    free(body);
-    TAILQ_REMOVE(&asks->asked, ask, link);
-    look_no_more(ask);
-    if (req != NULL)
-        evhttp_connection_set_closecb(evhttp_request_get_connection(req), NULL,
-                                      NULL);
-    free(ask->domain);
-    free(ask);
-    refuse(done, arg);
+}
+
+unsigned
+gl_asks_changes(const struct gl_asks *asks)
+{
+    return asks->changes;
+}
+
+/* Questions with the same text have the same answer.  NULL: out of memory. */
+static char *
+same_of(const struct gl_asks *asks, const char *verb, const json_t *args)
+{
+    json_auto_t *what =
+        json_pack("[I, s, O]", (json_int_t) asks->changes, verb, args);
+
+    return json_dumps(what, GL_ASK_FORMAT | JSON_SORT_KEYS);
+}
+
+static struct ask *
+find_same(const struct gl_asks *asks, const char *same)
+{
+    struct ask *ask;
+
+    TAILQ_FOREACH (ask, &asks->asked, link)
+        if (ask->same != NULL && strcmp(ask->same, same) == 0)
+            break;
+    return ask;
+}
+
+void
+gl_ask_shared(struct gl_asks *asks, struct evhttp_request *req,
+              const char *verb, json_t *args, gl_ask_done *done, void *arg)
+{
+    char *same = same_of(asks, verb, args);
+    struct ask *first = same == NULL ? NULL : find_same(asks, same);
+    json_t *copy = first == NULL ? json_deep_copy(args) : NULL;
+    struct ask *ask = first == NULL && copy == NULL
+                          ? NULL
+                          : new_ask(asks, req, "page", done, arg);
+
+    json_decref(args);
+    if (ask == NULL) {
+        json_decref(copy);
+        free(same);
+        refuse(done, arg);
+    } else if (first != NULL) {
+        ask->first = first;
+        first->shares++;
+        free(same);
+    } else {
+        ask->same = same;
+        if (put(ask, verb, copy, NULL, 0) == -1)
+            refuse(done, arg);
+    }
 }

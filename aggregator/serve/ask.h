@@ -44,4 +44,14 @@ void gl_ask(struct gl_asks *asks, struct evhttp_request *req, const char *verb,
             json_t *args, char *body, size_t body_len, const char *actor,
             gl_ask_done *done, void *arg);
 
+/* As gl_ask(), of a page: what is asked already, with the same ARGS and
+ * nothing changed since, is not asked again; many wait for one answer. */
+void gl_ask_shared(struct gl_asks *asks, struct evhttp_request *req,
+                   const char *verb, json_t *args, gl_ask_done *done,
+                   void *arg);
+
+/* Verbs heard of that may have changed something: what was asked before the
+ * last is old. */
+unsigned gl_asks_changes(const struct gl_asks *asks);
+
 #endif

@@ -170,8 +170,8 @@ gl_path_list_(struct gl_paths *paths, const struct gl_path_request *request)
         return;
     }
     *listing = (struct listing){request->req, list};
-    gl_ask(paths->asks, request->req, "page.list",
-           json_pack("{s:O, s:o}", "list", list, "lang",
-                     gl_reply_speech(request->req)),
-           NULL, 0, "page", on_list, listing);
+    gl_ask_shared(paths->asks, request->req, "page.list",
+                  json_pack("{s:O, s:o}", "list", list, "lang",
+                            gl_reply_speech(request->req)),
+                  on_list, listing);
 }

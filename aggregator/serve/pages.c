@@ -18,8 +18,8 @@
  * (ahead.c).  Live numbers are those that the hub has: kept.c looks at sites
  * whose page was asked for of late, first.c waits a moment for the first ones.
  * All else a page shows is counted, and the page made, by a query thread (the
- * verb "page"), unless ahead.c has it.  Nothing waits for the writer.  Loop
- * thread.
+ * verb "page"), once for all who wait for the same, unless ahead.c has it.
+ * Nothing waits for the writer.  Loop thread.
  */
 
 #include "serve/pages.h"
@@ -265,8 +265,8 @@ gl_pages_make(struct gl_paths *paths, struct evhttp_request *req,
         gl_pages_error(req, 503, "out of memory");
         return;
     }
-    *making = (struct making){paths, req, *site,
-                              gl_ahead_changes(paths->ahead), NULL};
+    *making =
+        (struct making){paths, req, *site, gl_asks_changes(paths->asks), NULL};
     making->args =
         json_pack("{s:s, s:s, s:s, s:O, s:o*, s:o}", "site", site->domain,
                   "account", site->account, "query", query, "live", live, "by",
@@ -276,8 +276,8 @@ gl_pages_make(struct gl_paths *paths, struct evhttp_request *req,
         gl_pages_error(req, 400, "There is no such page.");
         return;
     }
-    gl_ask(paths->asks, req, "page", json_incref(making->args), NULL, 0,
-           "page", on_page, making);
+    gl_ask_shared(paths->asks, req, "page", json_incref(making->args), on_page,
+                  making);
 }
 
 /* 1 = the page that is kept is the answer. */

@@ -28,10 +28,11 @@ gl_path_summary_(struct gl_paths *paths, const struct gl_path_request *request)
     const char *query =
         evhttp_uri_get_query(evhttp_request_get_evhttp_uri(request->req));
 
-    gl_ask(paths->asks, request->req, "page.summary",
-           json_pack("{s:s, s:s, s:s, s:o}", "site", request->site->domain,
-                     "account", request->site->account, "query",
-                     query == NULL ? "" : query, "lang",
-                     gl_reply_speech(request->req)),
-           NULL, 0, "page", on_summary, request->req);
+    gl_ask_shared(paths->asks, request->req, "page.summary",
+                  json_pack("{s:s, s:s, s:s, s:o}", "site",
+                            request->site->domain, "account",
+                            request->site->account, "query",
+                            query == NULL ? "" : query, "lang",
+                            gl_reply_speech(request->req)),
+                  on_summary, request->req);
 }
