@@ -2,7 +2,9 @@
 // http://127.0.0.1:PORT.  What visits there are, behaviour.t says.
 
 import {withBrowser} from './browser.mjs';
-import {all, chips, figures, labels, query, rows, walk} from './walk.mjs';
+import {
+    all, chips, figures, labels, query, rows, texts, walk,
+} from './walk.mjs';
 
 const base = `${process.argv[2]}/glinto`;
 const site = `${base}/a.example`;
@@ -71,7 +73,7 @@ const others = async (page) => {
     await page.click('#back');
     await page.click('#behaviour >> text=Properties');
     same(
-        await page.locator('#behaviour .subs a').allInnerTexts(),
+        await texts(page, '#behaviour .subs a'),
         ['plan', 'size'],
         'properties, the most used first',
     );
@@ -95,12 +97,12 @@ const funnels = async (page) => {
     await page.goto(site);
     await page.click('#behaviour >> text=Funnels');
     same(
-        await page.locator('.funnel .step-name').allInnerTexts(),
+        await texts(page, '.funnel .step-name'),
         ['Visit /', 'Visit /pricing', 'Signup'],
         'steps',
     );
     same(
-        await page.locator('.funnel .number').allInnerTexts(),
+        await texts(page, '.funnel .number'),
         ['10', '6', '3'],
         'how many went so far',
     );
@@ -151,7 +153,7 @@ const journeys = async (page) => {
     );
     await page.click('#behaviour .rows >> text=/pricing');
     same(
-        await page.locator('.way li').allInnerTexts(),
+        await texts(page, '.way li'),
         ['/', '/pricing'],
         'the way so far',
     );
@@ -165,7 +167,7 @@ const journeys = async (page) => {
 const details = async (page) => {
     await page.goto(`${site}?detail=goals&sort=total_revenue`);
     same(
-        await page.locator('#detail tbody a span').allInnerTexts(),
+        await texts(page, '#detail tbody a span'),
         ['Order', 'Signup', 'Visit /pricing'],
         'goals by what they brought',
     );
@@ -211,7 +213,7 @@ const below = async (page) => {
     await page.click('#sources >> text=UTM medium');
     same((await rows(page, 'sources'))[0][0], 'email', 'mediums');
     same(
-        await page.locator('#sources .tabs a[aria-current]').allInnerTexts(),
+        await texts(page, '#sources .tabs a[aria-current]'),
         ['Campaigns', 'UTM medium'],
         'a tab and what is open below it',
     );

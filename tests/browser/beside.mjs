@@ -2,7 +2,7 @@
 // http://127.0.0.1:PORT WELCOME SITE; what there is, beside.t says.
 
 import {withBrowser} from './browser.mjs';
-import {walk} from './walk.mjs';
+import {texts, walk} from './walk.mjs';
 
 const [base, welcome, name] = process.argv.slice(2);
 const site = `${base}/glinto/${name}`;
@@ -87,7 +87,7 @@ const receipts = async (page) => {
         page.waitForURL(/\/rows\?/),
         page.keyboard.press('Enter'),
     ]);
-    same(await page.locator('#visitors td').allInnerTexts().then((cells) =>
+    same(await texts(page, '#visitors td').then((cells) =>
         cells.slice(0, 2)), ['3', '3'], 'and counted again: the same');
     same(await page.locator('#visitors .mark-good').count(), 1, 'as it says');
     same(await page.locator('#rows tbody tr').count(), 3, 'from three rows');

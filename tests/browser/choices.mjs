@@ -3,7 +3,7 @@
 // what visits there are.
 
 import {withBrowser} from './browser.mjs';
-import {chips, figures, query, rows, walk} from './walk.mjs';
+import {chips, figures, query, rows, texts, walk} from './walk.mjs';
 
 const [base, day] = process.argv.slice(2);
 const site = `${base}/glinto/a.example`;
@@ -58,7 +58,7 @@ const comparisons = async (page) => {
 
 const intervals = async (page) => {
     const offered = () =>
-        page.locator('.intervals a').allInnerTexts();
+        texts(page, '.intervals a');
     for (const [period, all] of [
         ['period=24h', ['Hours']],
         ['period=28d', ['Days', 'Weeks']],

@@ -3,7 +3,7 @@
 // asks it for the first visit of a new site.
 
 import {withBrowser} from './browser.mjs';
-import {chips, figures, query, rows as all, walk} from './walk.mjs';
+import {chips, figures, query, rows as all, texts, walk} from './walk.mjs';
 
 const site = `${process.argv[2]}/glinto/a.example`;
 const {must, same, checks} = walk();
@@ -102,7 +102,7 @@ const withoutScript = async (browser) => {
 const detail = async (browser) => {
     const page = await browser.newPage({javaScriptEnabled: false});
     const names = () =>
-        page.locator('#detail .rows tbody a span:last-child').allInnerTexts();
+        texts(page, '#detail .rows tbody a span:last-child');
     const total = () => page.locator('.paging p').nth(1).innerText();
 
     await page.goto(`${site}?period=all`);

@@ -2,7 +2,7 @@
 // http://127.0.0.1:PORT.  What visits there are, drag.t says.
 
 import {withBrowser} from './browser.mjs';
-import {chips, figures, query, rows, walk} from './walk.mjs';
+import {chips, figures, query, rows, texts, walk} from './walk.mjs';
 
 const site = `${process.argv[2]}/glinto/a.example`;
 const {must, same, checks} = walk();
@@ -114,7 +114,7 @@ const hours = async (page) => {
 const notes = async (page) => {
     await page.goto(`${site}?period=28d`);
     same(
-        (await page.locator('.notes li').allInnerTexts()).map((text) =>
+        (await texts(page, '.notes li')).map((text) =>
             text.replace(/\s+/g, ' ')),
         [await page.locator('#plot g').nth(25).getAttribute('data-text')
             .then((day) => `1 ${day} A letter went out`)],

@@ -8,6 +8,7 @@
 
 import {withBrowser} from './browser.mjs';
 import {faults, look, validate} from './look.mjs';
+import {texts} from './walk.mjs';
 
 const [base, welcome, site] = process.argv.slice(2);
 const settings = `${base}/glinto/${site}/settings`;
@@ -39,10 +40,10 @@ const fill = async (page, card, fields, button) => {
         form.getByRole('button', {name: button, exact: true}).click(),
     ]);
     must((await page.locator('#fault').count()) === 0,
-        `${card}: ${await page.locator('#fault').allInnerTexts()}`);
+        `${card}: ${await texts(page, '#fault')}`);
 };
 const things = (page, card) =>
-    page.locator(`#${card} .things li div`).allInnerTexts();
+    texts(page, `#${card} .things li div`);
 const has = async (page, card, pattern) => {
     const all = await things(page, card);
     must(all.some((text) => pattern.test(text)), `${card}: ${all}, ${pattern}`);

@@ -3,12 +3,12 @@
 // standard output asks totals.t for three visits of the day before yesterday.
 
 import {withBrowser} from './browser.mjs';
-import {figures, rows, walk} from './walk.mjs';
+import {figures, rows, texts, walk} from './walk.mjs';
 
 const [base, date] = process.argv.slice(2);
 const site = `${base}/glinto/a.example`;
 const {must, same, checks} = walk();
-const hint = (page) => page.locator('#imported').allInnerTexts();
+const hint = (page) => texts(page, '#imported');
 const until = async (page, want) => {
     for (;;) {
         await page.goto(`${site}?period=28d`);

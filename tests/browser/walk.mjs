@@ -20,14 +20,15 @@ export const walk = () => {
 
 // Of a page: the headline's numbers, the rows of a card with all they show,
 // the filters, the address.
-export const figures = (page) =>
-    page.locator('.figure .number').allInnerTexts();
-export const labels = (page) => page.locator('.figure .label').allInnerTexts();
 // A click may have begun a page of which a part is there.
 export const all = async (page, selector, tell) => {
     await page.waitForLoadState();
     return page.locator(selector).evaluateAll(tell);
 };
+export const texts = (page, selector) =>
+    all(page, selector, (all) => all.map((one) => one.innerText));
+export const figures = (page) => texts(page, '.figure .number');
+export const labels = (page) => texts(page, '.figure .label');
 export const rows = (page, card) =>
     all(page, `#${card} .rows tbody tr`, (all) =>
         all.map((row) => [
@@ -36,5 +37,5 @@ export const rows = (page, card) =>
                 cell.textContent),
         ]),
     );
-export const chips = (page) => page.locator('.chip span').allInnerTexts();
+export const chips = (page) => texts(page, '.chip span');
 export const query = (page) => new URL(page.url()).searchParams;

@@ -33,7 +33,7 @@ my $PAGE_MS = 20; # or...
 my $RATIO = 3;    # ...so many times an idle static file
 my $RATE = 200;
 my $EVERY_S = 0.02;
-my $NEW_SITES = 20_000;
+my $NEW_SITES = 5_000; # for each kind of work: few are seen twice
 my $LATE = 200; # visitors
 
 sub kinds { qw(import move backup refold) }
@@ -88,15 +88,16 @@ sub _fill {
     }, 30 + $self->{rows} / 10_000);
 }
 
-# Each is looked at once a few minutes, by chance.
 sub _add_sites {
     my ($self) = @_;
     my $file = $self->{t}->path('sites.sql');
+    my $kinds = join ', ', map { "('$_')" } kinds();
     Glinto::Test::spew($file, <<"EOF");
 WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n
-WHERE i < $NEW_SITES - 1) INSERT INTO sites (domain, account, timezone, public,
-refresh_window, optout, hosts, created) SELECT 's' || i || '.new.example',
-accounts.id, 'UTC', 1, 0, 0, '', 0 FROM n, accounts WHERE name = 'third';
+WHERE i < $NEW_SITES - 1), kinds (kind) AS (VALUES $kinds)
+INSERT INTO sites (domain, account, timezone, public, refresh_window, optout,
+hosts, created) SELECT 's' || i || '.' || kind || '.example', accounts.id,
+'UTC', 1, 0, 0, '', 0 FROM kinds, n, accounts WHERE name = 'third';
 EOF
     system("sqlite3 '@{[$self->{store}->meta]}' <'$file'") == 0
         or die "sqlite3 failed\n";
@@ -119,12 +120,12 @@ sub _load {
 }
 
 sub _loads {
-    my ($self) = @_;
+    my ($self, $what) = @_;
     return (
         page => $self->_load(rate => $RATE, path => '/glinto/steady.example',
             site => 'steady.example'),
         first => $self->_load(rate => $RATE / 4, path => '/glinto/',
-            site => 'new.example', sites => $NEW_SITES,
+            site => "$what.example", sites => $NEW_SITES,
             visitors => $NEW_SITES),
         file => $self->_load(rate => $RATE, path => '/page.html'),
         event => $self->_load(rate => 100, site => 'steady.example'));
@@ -162,7 +163,7 @@ my %QUESTION = (
 # While $BUSY->() is true.
 sub _while {
     my ($self, $what, $busy) = @_;
-    my %loads = $self->_loads;
+    my %loads = $self->_loads($what);
     my (%took, $next);
     while ($busy->()) {
         for my $kind (sort keys %QUESTION) {
