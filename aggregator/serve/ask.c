@@ -1,7 +1,7 @@
 /*
  * Questions to other threads.  Each is in one of two lists: asked (loop
  * thread only) and, from its answer on, answered (behind the mutex).  One that
- * is shared is in asked alone, until the answer of the first that was the same.
+ * is shared is in asked alone, until the first that was the same is answered.
  * DONE runs in the loop thread, exactly once, whatever becomes of the
  * connection.
  */

@@ -1,7 +1,7 @@
 # Promise: many who open the same page at once wait for one that is made, not
-# each for their own: of a public site through nginx, of one that a token opens,
-# and of a view that nobody keeps; who goes meanwhile takes it from nobody; and
-# after a change nobody gets what was begun before it.
+# each for their own: of a public site through nginx, of one that a token
+# opens, and of a view that nobody keeps; who goes meanwhile takes it from
+# nobody; and after a change nobody gets what was begun before it.
 
 use strict;
 use warnings;
