@@ -56,7 +56,7 @@ END
     spew($t->path('notify'), <<"END");
 #!/bin/sh
 n=\$(ls $kept | grep -c told)
-cat >$kept/told.\$n
+cat >$kept/told.\$(printf %05d \$n)
 END
     chmod 0755, $t->path($_) for qw(sendmail notify);
     return $self;
