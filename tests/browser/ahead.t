@@ -5,7 +5,8 @@
 # moves nothing; while glintod is away it is there, says so, and goes on by
 # itself when glintod is back.  How fast it is `make bench-pages` tells.
 #
-# Slow: 30,000 visits are imported; glintod goes and comes while a page looks.
+# Check: 30,000 visits are imported; glintod goes and comes while a page
+# looks.
 
 use strict;
 use warnings;

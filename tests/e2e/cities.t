@@ -6,7 +6,9 @@
 # process and no folder is left.
 #
 # Slow: it waits until a city is 15 s behind.
-# Check: it starts four PostgreSQLs, six glintods and six nginxs.
+#
+# Check, without sanitizers: it starts four PostgreSQLs, six glintods and six
+# nginxs, which e2e/city_*.t run with sanitizers.
 
 use strict;
 use warnings;

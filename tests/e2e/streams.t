@@ -11,7 +11,7 @@
 #
 # TRIALS=4000 takes more streams, SEED=N those of an earlier run.
 #
-# Slow: some hundred streams.
+# Check: some hundred streams.
 
 use strict;
 use warnings;
