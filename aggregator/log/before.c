@@ -34,16 +34,6 @@ gl_before_free(struct gl_before *before)
     g_free(before);
 }
 
-/* 0, or -1 with .why. */
-static int
-run(struct gl_server *server, const char *sql)
-{
-    PGresult *result = gl_server_ask(server, sql, 0, NULL, 0);
-
-    PQclear(result);
-    return result == NULL ? -1 : 0;
-}
-
 /* Of all edges: this one may have had another name.  A turn of which the
  * commit waits for a standby is not to be seen, and will be: the lock waits
  * for it.  NULL with .why. */
@@ -53,8 +43,8 @@ ask_server(struct gl_before *before)
     struct gl_server *server = &before->server;
 
     if (gl_member_connect(server, before->conf, 0, gl_clock_boot_ms()) != 0 ||
-        run(server, "BEGIN") != 0 ||
-        run(server, "LOCK TABLE sent IN SHARE MODE") != 0)
+        gl_server_run(server, "BEGIN", 0, NULL) != 0 ||
+        gl_server_run(server, "LOCK TABLE sent IN SHARE MODE", 0, NULL) != 0)
         return NULL;
     return gl_server_ask(server,
                          "SELECT encode(seg, 'hex'), upto FROM sent WHERE "

@@ -38,36 +38,12 @@ static const char select_same[] =
     (snprintf((server)->why, sizeof(server)->why, __VA_ARGS__),               \
      (server)->disagrees = 1, -1)
 
-/* 0, or -1 with .why. */
-static int
-run(struct gl_server *server, const char *sql, int n,
-    const char *const *values)
-{
-    PGresult *result = gl_server_ask(server, sql, n, values, 0);
-
-    PQclear(result);
-    return result == NULL ? -1 : 0;
-}
-
-/* The number that SQL answers; -1 with .why. */
-static int
-ask(struct gl_server *server, const char *sql, int n,
-    const char *const *values)
-{
-    PGresult *row = gl_server_ask(server, sql, n, values, 0);
-    int number =
-        row == NULL || PQntuples(row) == 0 ? -1 : atoi(PQgetvalue(row, 0, 0));
-
-    PQclear(row);
-    return number;
-}
-
 /* 1; 0 = its tables are of before there were members; -1. */
 static int
 read_self(struct gl_server *server, struct self *self)
 {
-    int there = ask(server, "SELECT (to_regclass('member') IS NOT NULL)::int",
-                    0, NULL);
+    int there = (int) gl_server_number(
+        server, "SELECT (to_regclass('member') IS NOT NULL)::int", 0, NULL);
     PGresult *row;
 
     server->log_id[0] = '\0';
@@ -113,10 +89,11 @@ gl_member_sends(struct gl_server *server)
 
     if (there != 1 || self.name[0] == '\0')
         return MIN(there, 0);
-    others = ask(server,
-                 "SELECT EXISTS (SELECT FROM change WHERE verb = "
-                 "'account.add' AND args::json->>'primary' <> '')::int",
-                 0, NULL);
+    others = (int) gl_server_number(
+        server,
+        "SELECT EXISTS (SELECT FROM change WHERE verb = "
+        "'account.add' AND args::json->>'primary' <> '')::int",
+        0, NULL);
     if (others != 1)
         return others;
     return DISAGREE(server,
@@ -129,8 +106,9 @@ gl_member_sends(struct gl_server *server)
 static int
 name_it(struct gl_server *server, const char *name, struct self *self)
 {
-    return run(server, name_first, 1, &name) == 0 ? read_self(server, self)
-                                                  : -1;
+    return gl_server_run(server, name_first, 1, &name) == 0
+               ? read_self(server, self)
+               : -1;
 }
 
 static int
@@ -206,9 +184,9 @@ enter(struct gl_server *first, struct gl_server *other,
       const struct self *self, const char *name)
 {
     const char *values[] = {self->id, name};
-    int same = run(first, add_other, 2, values) != 0
+    int same = gl_server_run(first, add_other, 2, values) != 0
                    ? -1
-                   : ask(first, select_same, 2, values);
+                   : (int) gl_server_number(first, select_same, 2, values);
 
     if (same == -1)
         return hand_on(first, other);
@@ -226,10 +204,10 @@ name_other(struct gl_server *other, const char *name, const struct self *head)
 {
     const char *values[] = {head->id, head->name};
 
-    return run(other, "BEGIN", 0, NULL) == 0 &&
-                   run(other, set_name, 1, &name) == 0 &&
-                   run(other, add_first, 2, values) == 0 &&
-                   run(other, "COMMIT", 0, NULL) == 0
+    return gl_server_run(other, "BEGIN", 0, NULL) == 0 &&
+                   gl_server_run(other, set_name, 1, &name) == 0 &&
+                   gl_server_run(other, add_first, 2, values) == 0 &&
+                   gl_server_run(other, "COMMIT", 0, NULL) == 0
                ? 0
                : -1;
 }

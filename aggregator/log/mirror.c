@@ -110,17 +110,6 @@ gl_mirror_free(struct gl_mirror *mirror)
 
 /* ---- one look ---- */
 
-/* 0, or -1 with .why of SERVER. */
-static int
-run(struct gl_server *server, const char *sql, int n,
-    const char *const *values)
-{
-    PGresult *result = gl_server_ask(server, sql, n, values, 0);
-
-    PQclear(result);
-    return result == NULL ? -1 : 0;
-}
-
 static int
 read_newest(struct copier *copier, struct newest *newest)
 {
@@ -172,10 +161,10 @@ write_rows(struct copier *copier, const struct newest *newest,
 {
     const char *values[] = {text, newest->id};
 
-    return run(&copier->to, "BEGIN", 0, NULL) == 0 &&
-                   run(&copier->to, lock, 0, NULL) == 0 &&
-                   run(&copier->to, insert, 2, values) == 0 &&
-                   run(&copier->to, "COMMIT", 0, NULL) == 0
+    return gl_server_run(&copier->to, "BEGIN", 0, NULL) == 0 &&
+                   gl_server_run(&copier->to, lock, 0, NULL) == 0 &&
+                   gl_server_run(&copier->to, insert, 2, values) == 0 &&
+                   gl_server_run(&copier->to, "COMMIT", 0, NULL) == 0
                ? 0
                : -1;
 }

@@ -81,28 +81,6 @@ static const char begin_slot[] =
     "EXECUTE format('ALTER TABLE chunk ALTER slot SET DEFAULT %s', n); "
     "END $$";
 
-static int
-run(struct gl_night *n, const char *sql)
-{
-    PGresult *result = gl_server_ask(&n->server, sql, 0, NULL, 0);
-
-    PQclear(result);
-    return result == NULL ? -1 : 0;
-}
-
-/* The number that SQL answers; -1 with .why. */
-static int64_t
-ask(struct gl_night *n, const char *sql)
-{
-    PGresult *result = gl_server_ask(&n->server, sql, 0, NULL, 0);
-    int64_t number = -1;
-
-    if (result != NULL && PQntuples(result) == 1)
-        number = strtoll(PQgetvalue(result, 0, 0), NULL, 10);
-    PQclear(result);
-    return number;
-}
-
 /* From here on cities read its packs. */
 static int
 end_slot(struct gl_night *n, int slot)
@@ -111,7 +89,7 @@ end_slot(struct gl_night *n, int slot)
         "DO $$ BEGIN PERFORM set_config('lock_timeout', '10s', true); "
         "UPDATE night SET packed = %d; DROP TABLE chunk_%d; END $$",
         slot, slot);
-    int result = run(n, sql);
+    int result = gl_server_run(&n->server, sql, 0, NULL);
 
     g_free(sql);
     return result;
@@ -122,7 +100,7 @@ set_day(struct gl_night *n, int64_t day)
 {
     char *sql =
         g_strdup_printf("UPDATE night SET day = %" G_GINT64_FORMAT, day);
-    int result = run(n, sql);
+    int result = gl_server_run(&n->server, sql, 0, NULL);
 
     g_free(sql);
     return result;
@@ -133,8 +111,10 @@ set_day(struct gl_night *n, int64_t day)
 static int
 pack_all(struct gl_night *n, struct gl_nighted *to)
 {
-    int64_t slot = ask(n, "SELECT slot FROM night");
-    int64_t packed = ask(n, "SELECT packed FROM night");
+    int64_t slot =
+        gl_server_number(&n->server, "SELECT slot FROM night", 0, NULL);
+    int64_t packed =
+        gl_server_number(&n->server, "SELECT packed FROM night", 0, NULL);
 
     if (slot < 0 || packed < 0)
         return -1;
@@ -179,15 +159,18 @@ is_due(struct gl_night *n)
     if (now_ms % DAY_MS < NIGHT_MS)
         return 0;
     if (n->done_day != now_ms / DAY_MS) {
-        day = ask(n, "SELECT day FROM night");
+        day = gl_server_number(&n->server, "SELECT day FROM night", 0, NULL);
         if (day != now_ms / DAY_MS)
             return day < 0 ? -1 : 1;
         n->done_day = day;
     }
     if (gl_clock_boot_ms() - n->done_ms < LATE_MS)
         return 0;
-    return (int) ask(n, "SELECT EXISTS (SELECT FROM chunk WHERE before IS "
-                        "NOT NULL)::int");
+    return (int) gl_server_number(
+        &n->server,
+        "SELECT EXISTS (SELECT FROM chunk WHERE before IS "
+        "NOT NULL)::int",
+        0, NULL);
 }
 
 /* 1 = done, 0 = another machine is at it, or was, -1 with .why. */
@@ -195,16 +178,19 @@ static int
 do_night(struct gl_night *n, int anyway, struct gl_nighted *to)
 {
     int64_t day = gl_clock_now_ms() / DAY_MS;
-    int64_t ours = ask(n, "SELECT pg_try_advisory_lock(7367696)::int");
+    int64_t ours = gl_server_number(
+        &n->server, "SELECT pg_try_advisory_lock(7367696)::int", 0, NULL);
     int result;
 
     memset(to, 0, sizeof *to);
     if (ours != 1)
         return ours == 0 ? 0 : -1;
     if (!anyway && is_due(n) != 1)
-        return run(n, "SELECT pg_advisory_unlock_all()");
-    if (ask(n, "SELECT EXISTS (SELECT FROM chunk)::int") == 1 &&
-        run(n, begin_slot) != 0)
+        return gl_server_run(&n->server, "SELECT pg_advisory_unlock_all()", 0,
+                             NULL);
+    if (gl_server_number(&n->server, "SELECT EXISTS (SELECT FROM chunk)::int",
+                         0, NULL) == 1 &&
+        gl_server_run(&n->server, begin_slot, 0, NULL) != 0)
         return -1;
     result = pack_all(n, to);
     if (result == 0) {
@@ -212,7 +198,8 @@ do_night(struct gl_night *n, int anyway, struct gl_nighted *to)
         result = set_day(n, day);
     }
     if (result == 0)
-        result = run(n, "SELECT pg_advisory_unlock_all()");
+        result = gl_server_run(&n->server, "SELECT pg_advisory_unlock_all()",
+                               0, NULL);
     if (result != 0)
         return -1;
     n->done_day = day;

@@ -74,16 +74,6 @@ gl_pass_is_awaited(const struct gl_pass *pass)
 
 /* ---- a file ---- */
 
-/* 1, or 0 with .why. */
-static int
-run(struct gl_pass *pass, const char *sql, int n, const char *const *values)
-{
-    PGresult *result = gl_server_ask(&pass->server, sql, n, values, 0);
-
-    PQclear(result);
-    return result != NULL;
-}
-
 /* A transaction that only has to write: the server is there.  It waits for
  * turns of edges (turn.c), and the next ones for it: who sees chunks of a
  * newer transaction sees the change. */
@@ -92,20 +82,22 @@ begin(struct gl_pass *pass)
 {
     return gl_member_connect(&pass->server, pass->conf, 0,
                              gl_clock_boot_ms()) == 0 &&
-           run(pass, "BEGIN", 0, NULL) &&
-           run(pass, "LOCK TABLE sent, change IN SHARE ROW EXCLUSIVE MODE", 0,
-               NULL);
+           gl_server_run(&pass->server, "BEGIN", 0, NULL) == 0 &&
+           gl_server_run(&pass->server,
+                         "LOCK TABLE sent, change IN SHARE ROW EXCLUSIVE MODE",
+                         0, NULL) == 0;
 }
 
 /* It was written there before, or is now. */
 static int
 insert(struct gl_pass *pass, const char *const *values)
 {
-    return run(pass,
+    return gl_server_run(
+               &pass->server,
                "INSERT INTO change (name, machine, actor, verb, args, drawn) "
                "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (name) DO NOTHING",
-               6, values) &&
-           run(pass, "COMMIT", 0, NULL);
+               6, values) == 0 &&
+           gl_server_run(&pass->server, "COMMIT", 0, NULL) == 0;
 }
 
 /* What the file at PATH says goes to the server: 1, or 0 with .why. */
@@ -121,7 +113,7 @@ pass_file(struct gl_pass *pass, const char *path)
     if (change == NULL) {
         gl_log(GL_LOG_ERROR, "%s is no change, and removed", path);
         unlink(path);
-        return run(pass, "ROLLBACK", 0, NULL);
+        return gl_server_run(&pass->server, "ROLLBACK", 0, NULL) == 0;
     }
     texts[0] = json_dumps(args, JSON_COMPACT);
     texts[1] = json_dumps(drawn, JSON_COMPACT);
@@ -164,8 +156,9 @@ pass_one(struct gl_pass *pass, const char *name)
 
     if (!begin(pass))
         return 0;
-    done = claim(pass, name, &path) ? pass_file(pass, path)
-                                    : run(pass, "ROLLBACK", 0, NULL);
+    done = claim(pass, name, &path)
+               ? pass_file(pass, path)
+               : gl_server_run(&pass->server, "ROLLBACK", 0, NULL) == 0;
     g_free(path);
     return done;
 }

@@ -179,6 +179,29 @@ gl_server_ask(struct gl_server *server, const char *sql, int n,
     return NULL;
 }
 
+int
+gl_server_run(struct gl_server *server, const char *sql, int n,
+              const char *const *values)
+{
+    PGresult *result = gl_server_ask(server, sql, n, values, 0);
+
+    PQclear(result);
+    return result == NULL ? -1 : 0;
+}
+
+int64_t
+gl_server_number(struct gl_server *server, const char *sql, int n,
+                 const char *const *values)
+{
+    PGresult *row = gl_server_ask(server, sql, n, values, 0);
+    int64_t number = -1;
+
+    if (row != NULL && PQntuples(row) > 0)
+        number = strtoll(PQgetvalue(row, 0, 0), NULL, 10);
+    PQclear(row);
+    return number;
+}
+
 /* What a server tells beside its answers is nobody's. */
 static void
 ignore_notice(void *arg, const char *message)

@@ -46,6 +46,12 @@ void gl_server_close(struct gl_server *server);
  */
 PGresult *gl_server_ask(struct gl_server *server, const char *sql, int n,
                         const char *const *values, int binary);
+/* The same, of which no row matters: 0, or -1 with .why. */
+int gl_server_run(struct gl_server *server, const char *sql, int n,
+                  const char *const *values);
+/* The same: the number that it answers, or -1 with .why. */
+int64_t gl_server_number(struct gl_server *server, const char *sql, int n,
+                         const char *const *values);
 /* Statements of which the last is COPY FROM STDIN, which takes BYTES.  *FIRST
  * = rows that the second statement changed.  0, or -1 with .why. */
 int gl_server_copy(struct gl_server *server, const char *sql,
