@@ -46,34 +46,20 @@ set_told(json_t *answer, const char *key, const char *data, const char *file,
     json_object_set_new(answer, key, told);
 }
 
-/* Of several primaries, in "log" beside what is said of all. */
+/* KEY: what is told of each primary from FIRST on, in files "KIND-NAME". */
 static void
-set_primaries(json_t *log, const struct gl_conf *conf, int64_t now_ms)
+set_each(json_t *object, const char *key, const char *kind,
+         const struct gl_conf *conf, int first, int64_t now_ms)
 {
     json_t *all = json_object();
 
-    for (int i = 0; i < conf->cluster.n; i++) {
+    for (int i = first; i < conf->cluster.n; i++) {
         const char *name = conf->cluster.primaries[i].name;
-        g_autofree char *file = g_strdup_printf("log-%s", name);
+        g_autofree char *file = g_strdup_printf("%s-%s", kind, name);
 
         set_told(all, name, conf->data, file, now_ms);
     }
-    json_object_set_new(log, "primaries", all);
-}
-
-/* What the others have of the changes on the first. */
-static void
-set_changes(json_t *answer, const struct gl_conf *conf, int64_t now_ms)
-{
-    json_t *all = json_object();
-
-    for (int i = 1; i < conf->cluster.n; i++) {
-        const char *name = conf->cluster.primaries[i].name;
-        g_autofree char *file = g_strdup_printf("changes-%s", name);
-
-        set_told(all, name, conf->data, file, now_ms);
-    }
-    json_object_set_new(answer, "changes", all);
+    json_object_set_new(object, key, all);
 }
 
 void
@@ -83,9 +69,10 @@ gl_verb_set_machines_(json_t *answer, const struct gl_conf *conf,
     if (conf->log[0] != '\0')
         set_told(answer, "log", conf->data, "log", now_ms);
     if (conf->log_is_cluster)
-        set_primaries(json_object_get(answer, "log"), conf, now_ms);
+        set_each(json_object_get(answer, "log"), "primaries", "log", conf, 0,
+                 now_ms);
     if (conf->follow[0] != '\0')
         set_told(answer, "follow", conf->data, "follow", now_ms);
-    if (conf->cluster.n > 1)
-        set_changes(answer, conf, now_ms);
+    if (conf->cluster.n > 1) /* what the others have of the first's */
+        set_each(answer, "changes", "changes", conf, 1, now_ms);
 }
