@@ -32,8 +32,9 @@
 struct gl_writer_notices {
     int64_t hour;  /* since 1970 (UTC), when sites were looked through */
     GArray *sites; /* ids of those that are left */
-    struct gl_writer_asked asked; /* about the last of them */
-    int64_t disk_ms;              /* boot: when disks are looked at */
+    struct gl_writer_asked asked; /* about the last of them... */
+    int64_t last;    /* ...up to this hour, by the clock that it had then */
+    int64_t disk_ms; /* boot: when disks are looked at */
     struct gl_writer_quotas *quotas;
 };
 
@@ -135,6 +136,7 @@ ask_site(struct gl_ingest *in, struct gl_writer_notices *notices,
 
     g_free(first);
     g_free(last);
+    notices->last = local_hour(zone, notices->hour * HOUR_MS) - 1;
     return gl_writer_ask_(in, &notices->asked, "query", args);
 }
 
@@ -229,9 +231,8 @@ look_at_sites(struct gl_ingest *in, struct gl_writer_notices *notices)
         in, g_array_index(notices->sites, int64_t, notices->sites->len - 1));
     zone = site == NULL ? NULL : gl_zone_new(site->timezone);
     if (gl_writer_answered_(&notices->asked)) {
-        if (zone != NULL && notices->asked.status == 200)
-            judge(in, site, local_hour(zone, (notices->hour) * HOUR_MS) - 1,
-                  notices->asked.answer);
+        if (site != NULL && notices->asked.status == 200)
+            judge(in, site, notices->last, notices->asked.answer);
         gl_writer_forget_(&notices->asked);
         g_array_set_size(notices->sites, notices->sites->len - 1);
     } else if (notices->asked.asking) {
