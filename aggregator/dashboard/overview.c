@@ -129,6 +129,7 @@ lead(const struct gl_query_view *view, json_t *sites)
             !gl_elsewhere_site(view->conf, version, site, &where))
             continue;
         g_autofree char *address = gl_elsewhere_address(&where, site);
+        json_object_set_new(one, "elsewhere", json_true());
         json_object_set_new(one, "outside",
                             address == NULL ? json_null()
                                             : json_string(address));

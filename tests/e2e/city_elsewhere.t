@@ -77,6 +77,7 @@ my $list = get('/glinto/')->{body};
 like($list, qr{href="https://b\.test/glinto/b\.example"}, 'the list leads there');
 like($list, qr{href="/glinto/c\.example"}, 'or to the page that says where');
 like($list, qr{href="/glinto/a\.example"}, 'and to its own');
+is(scalar(() = $list =~ /On another machine/g), 2, 'and says of which');
 
 # ---- programs ----
 
