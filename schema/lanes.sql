@@ -16,14 +16,32 @@ CREATE TABLE ingest (
   made INTEGER NOT NULL DEFAULT 0   -- not used
 ) WITHOUT ROWID;
 
--- PENDING: segments that came to the lane with the last commit that gave it
--- some, which a restart shows once more.
-CREATE TABLE lane (
-  name    TEXT PRIMARY KEY,         -- of the primary
-  pending TEXT NOT NULL             -- names with blanks between
+-- Segments of lanes that grow: what of each is decided.
+CREATE TABLE open (
+  seg    BLOB PRIMARY KEY,          -- its id, 16 bytes
+  lane   TEXT NOT NULL,             -- name of the primary
+  wall   INTEGER NOT NULL,          -- ms, of its header
+  size   INTEGER NOT NULL,          -- bytes of its file
+  frames INTEGER NOT NULL,
+  bytes  INTEGER NOT NULL,          -- to the end of the last of these
+  last   INTEGER NOT NULL           -- ms of that one
 ) WITHOUT ROWID;
 
--- Frames of a lane that is far behind, oldest first, until they fill a segment.
+-- Bytes of these that are perhaps not on the disk, oldest first.
+CREATE TABLE kept (
+  id    INTEGER PRIMARY KEY,
+  seg   BLOB NOT NULL,
+  at    INTEGER NOT NULL,           -- where they begin in it
+  bytes BLOB NOT NULL
+);
+CREATE INDEX kept_seg ON kept (seg, id);
+
+-- What versions before 3 have left: segments that came to a lane with its last
+-- commit, which are shown once more, and frames of a lane that was far behind.
+CREATE TABLE lane (
+  name    TEXT PRIMARY KEY,
+  pending TEXT NOT NULL             -- names with blanks between
+) WITHOUT ROWID;
 CREATE TABLE held (
   id     INTEGER PRIMARY KEY,
   lane   TEXT NOT NULL,
@@ -31,4 +49,4 @@ CREATE TABLE held (
 );
 CREATE INDEX held_lane ON held (lane, id);
 
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;

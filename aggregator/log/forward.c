@@ -247,6 +247,12 @@ take(struct gl_forward *f, const struct gl_spool_frame *frames, size_t n)
     return result;
 }
 
+static int
+is_ready(const struct gl_forward *f)
+{
+    return f->options.ready == NULL || atomic_load(f->options.ready);
+}
+
 /* 1 = there is more to read at once. */
 static int
 turn(struct gl_forward *f)
@@ -254,7 +260,7 @@ turn(struct gl_forward *f)
     int64_t now_ms = gl_clock_now_ms(), until_ms = answered_until(f, now_ms);
     const struct gl_spool_frame *frames;
     size_t n;
-    int more = 0, result = has_changes(f);
+    int more = 0, result = is_ready(f) ? has_changes(f) : 0;
 
     if (result == 1) {
         gl_spool_limit(f->spool, GL_TURN_FRAMES);
@@ -375,7 +381,7 @@ tick(struct gl_forward *f)
     if (boot_ms - f->tick_ms < TICK_MS)
         return;
     f->tick_ms = boot_ms;
-    if (f->server.conn == NULL || f->lacks[0] != '\0')
+    if (is_ready(f) && (f->server.conn == NULL || f->lacks[0] != '\0'))
         gl_collected_look(f->spool);
     if (gl_spool_sync(f->spool, boot_ms) == 1)
         move_all(f->removed, f->synced);

@@ -25,6 +25,7 @@ struct gl_forward_options {
     const char *name;     /* the primary's, "" = there is one */
     int place; /* in the cluster: changes and keys of the visitor hash are of
                   that at 0 */
+    const atomic_int *ready; /* 1 = the spool may be read; NULL: it may */
     /* wall: all that was answered until then is in the spool; NULL: workers
      * write into it themselves */
     const atomic_llong *until_ms;

@@ -2,36 +2,40 @@
 
 #include "log/lane.h"
 
-#include "gl_assert.h"
 #include "log.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define FOLDER_MODE 0750
-/* Its forwarder is behind: a segment every turn would be a file of 64 KiB for
- * a few events. */
+/* Its forwarder is behind: what nothing comes to goes on growing, or a folder
+ * would have a file for each few events. */
 #define FAR_SEGMENTS 32
-#define HELD_BYTES_MAX GL_SEGMENT_BYTES_DEFAULT
+/* What nothing came to for so long ends, so that its forwarder can remove
+ * it. */
+#define STILL_MS 100
+/* A segment that was filled is followed by one of twice its size: a file of
+ * few events is small, and of many there are few. */
+#define SIZE_LEAST GL_SEGMENT_BYTES_MIN
+#define SIZE_MOST GL_SEGMENT_BYTES_MAX
+/* Times of a segment never fall back, and those of a worker's events may lie
+ * before those of another's that came with an earlier turn. */
+#define OPEN_MAX 4
+/* Bytes kept in lanes.db, and segments that are over, until there is time to
+ * sync files. */
+#define KEPT_MAX (32 << 20)
+#define OVER_MAX 16
 
 /* ---- lanes ---- */
 
 static void
-clear(struct gl_lane *lane)
+free_growing(gpointer growing)
 {
-    g_ptr_array_set_size(lane->pieces, 0);
-    lane->bytes = 0;
-    g_string_truncate(lane->names, 0);
-    lane->writes = 0;
-    lane->again = lane->held;
-}
-
-static void
-free_piece(gpointer piece)
-{
-    g_byte_array_free(piece, TRUE);
+    gl_growing_free(growing);
 }
 
 static void
@@ -40,10 +44,26 @@ free_lane(gpointer arg)
     struct gl_lane *lane = arg;
 
     gl_handover_free(lane->handover);
-    g_ptr_array_free(lane->pieces, TRUE);
-    g_string_free(lane->names, TRUE);
+    g_ptr_array_free(lane->open, TRUE);
+    if (lane->dir != -1)
+        close(lane->dir);
     g_free(lane->folder);
     g_free(lane);
+}
+
+static int
+fail(struct gl_lanes_set *set, const struct gl_lane *lane)
+{
+    snprintf(set->why, sizeof set->why, "%.400s: %s", lane->folder,
+             strerror(errno));
+    return -1;
+}
+
+static int
+fail_db(struct gl_lanes_set *set)
+{
+    g_strlcpy(set->why, gl_lanes_why(set->db), sizeof set->why);
+    return -1;
 }
 
 static struct gl_lane *
@@ -53,11 +73,17 @@ new_lane(struct gl_lanes_set *set, const char *name)
 
     g_strlcpy(lane->name, name, sizeof lane->name);
     lane->folder = g_build_filename(set->folder, name, NULL);
-    lane->pieces = g_ptr_array_new_with_free_func(free_piece);
-    lane->names = g_string_new(NULL);
+    lane->open = g_ptr_array_new_with_free_func(free_growing);
+    lane->next_size = SIZE_LEAST;
+    lane->dir = -1;
     lane->handover =
         gl_handover_new(lane->folder, NULL, set->why, sizeof set->why);
-    if (lane->handover == NULL) {
+    if (lane->handover != NULL) {
+        lane->dir = open(lane->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (lane->dir == -1)
+            fail(set, lane);
+    }
+    if (lane->dir == -1) {
         free_lane(lane);
         return NULL;
     }
@@ -103,14 +129,6 @@ lane_at(const struct gl_lanes_set *set, guint i)
     return set->lanes->pdata[i];
 }
 
-static int
-fail(struct gl_lanes_set *set, const struct gl_lane *lane)
-{
-    snprintf(set->why, sizeof set->why, "%.400s: %s", lane->folder,
-             strerror(errno));
-    return -1;
-}
-
 struct gl_lane *
 gl_lanes_set_find(struct gl_lanes_set *set, const char *name)
 {
@@ -133,192 +151,210 @@ gl_lanes_set_find(struct gl_lanes_set *set, const char *name)
     return lane;
 }
 
-/* ---- after a start ---- */
+/* ---- frames ---- */
 
-static void
-take_pending(void *arg, const char *name, const char *segments)
+/* The segment that takes FRAME, the newest of those that may; NULL = none. */
+static struct gl_growing *
+find_open(const struct gl_lane *lane, const struct gl_chunk_frame *frame)
 {
-    g_hash_table_insert(arg, g_strdup(name), g_strdup(segments));
-}
+    struct gl_growing *best = NULL;
 
-static int
-recover_lane(struct gl_lanes_set *set, struct gl_lane *lane,
-             const char *pending)
-{
-    gl_handover_undo(lane->handover);
-    clear(lane);
-    if (gl_lanes_held_bytes(set->db, lane->name, &lane->held) < 0) {
-        g_strlcpy(set->why, gl_lanes_why(set->db), sizeof set->why);
-        return -1;
+    for (guint i = 0; i < lane->open->len; i++) {
+        struct gl_growing *g = lane->open->pdata[i];
+
+        if (!g->ends && gl_growing_is_after(g, frame) &&
+            (best == NULL || g->to.last_ms > best->to.last_ms))
+            best = g;
     }
-    lane->again = lane->held;
-    if (gl_handover_recover(lane->handover, pending == NULL ? "" : pending) ==
-        0)
-        return 0;
-    return fail(set, lane);
+    return best;
 }
 
-static int
-recover_all(struct gl_lanes_set *set, GHashTable *pending)
+/* The fullest of too many ends. */
+static void
+end_one(const struct gl_lane *lane)
 {
-    GHashTableIter iter;
-    gpointer name;
+    struct gl_growing *most = NULL;
+    int n = 0;
 
-    g_hash_table_iter_init(&iter, pending);
-    while (g_hash_table_iter_next(&iter, &name, NULL))
-        if (gl_lanes_set_find(set, name) == NULL)
-            return -1;
-    for (guint i = 0; i < set->lanes->len; i++)
-        if (recover_lane(
-                set, lane_at(set, i),
-                g_hash_table_lookup(pending, lane_at(set, i)->name)) != 0)
-            return -1;
-    return 0;
+    for (guint i = 0; i < lane->open->len; i++) {
+        struct gl_growing *g = lane->open->pdata[i];
+
+        n += !g->ends;
+        if (!g->ends && (most == NULL || g->to.bytes > most->to.bytes))
+            most = g;
+    }
+    if (n >= OPEN_MAX)
+        most->ends = 1;
 }
-
-int
-gl_lanes_set_recover(struct gl_lanes_set *set)
-{
-    GHashTable *pending;
-    int result = -1;
-
-    gl_lanes_close(set->db);
-    set->db = gl_lanes_open(set->folder, set->why, sizeof set->why);
-    if (set->db == NULL)
-        return -1;
-    pending = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    if (gl_lanes_each(set->db, take_pending, pending) < 0)
-        g_strlcpy(set->why, gl_lanes_why(set->db), sizeof set->why);
-    else
-        result = recover_all(set, pending);
-    g_hash_table_destroy(pending);
-    return result;
-}
-
-/* ---- a turn ---- */
 
 void
 gl_lane_add(struct gl_lane *lane, const struct gl_chunk_frame *frame)
 {
-    GByteArray *piece =
-        lane->pieces->len == 0
-            ? NULL
-            : g_ptr_array_index(lane->pieces, lane->pieces->len - 1);
+    struct gl_growing *g = find_open(lane, frame);
 
-    if (piece == NULL || piece->len >= GL_CHUNK_BYTES) {
-        piece = g_byte_array_new();
-        gl_chunk_begin(piece);
-        g_ptr_array_add(lane->pieces, piece);
+    if (g != NULL && !gl_growing_has_room(g, frame)) {
+        g->ends = 1;
+        lane->next_size = MIN(2 * g->to.size, SIZE_MOST);
+        g = NULL;
     }
-    lane->bytes -= piece->len;
-    gl_chunk_add(piece, frame);
-    lane->bytes += piece->len;
-}
-
-static int
-is_far(const struct gl_lane *lane)
-{
-    return lane->waiting >= FAR_SEGMENTS;
-}
-
-static void
-hand_over(struct gl_lane *lane, const GByteArray *piece)
-{
-    struct gl_chunk_frame frame;
-    size_t at = 0;
-    int more;
-
-    while ((more = gl_chunk_next(piece, &at, &frame)) == 1)
-        gl_handover_add(lane->handover, &frame);
-    GL_ASSERT(more == 0); /* it was made here */
-}
-
-static void
-hand_over_held(void *arg, const void *bytes, size_t len)
-{
-    GByteArray *piece = g_byte_array_new();
-
-    g_byte_array_append(piece, bytes, (guint) len);
-    hand_over(arg, piece);
-    g_byte_array_free(piece, TRUE);
-}
-
-static int
-write_lane(struct gl_lanes_set *set, struct gl_lane *lane)
-{
-    lane->waiting = gl_handover_waiting(lane->handover);
-    lane->writes =
-        !is_far(lane) || lane->held + (int64_t) lane->bytes >= HELD_BYTES_MAX;
-    lane->again = lane->writes ? 0 : lane->held + (int64_t) lane->bytes;
-    if (!lane->writes)
-        return 0;
-    if (lane->held > 0 &&
-        gl_lanes_held(set->db, lane->name, hand_over_held, lane) < 0) {
-        g_strlcpy(set->why, gl_lanes_why(set->db), sizeof set->why);
-        return -1;
+    if (g == NULL) {
+        end_one(lane);
+        g = gl_growing_new(lane->name, frame->at_ms, lane->next_size);
+        g_ptr_array_add(lane->open, g);
     }
-    for (guint i = 0; i < lane->pieces->len; i++)
-        hand_over(lane, lane->pieces->pdata[i]);
-    if (gl_handover_write(lane->handover, lane->names) == 0)
-        return 0;
-    return fail(set, lane);
+    gl_growing_add(g, frame);
 }
 
-static int
-is_in_turn(const struct gl_lane *lane)
+void
+gl_lanes_set_end(struct gl_lanes_set *set, int64_t boot_ms, int all)
 {
-    return lane->pieces->len > 0 || lane->held > 0;
+    for (guint i = 0; i < set->lanes->len; i++) {
+        struct gl_lane *lane = lane_at(set, i);
+
+        for (guint at = 0; at < lane->open->len; at++) {
+            struct gl_growing *g = lane->open->pdata[at];
+
+            if (g->ends || g->more->len > 0 || lane->waiting >= FAR_SEGMENTS ||
+                (!all && boot_ms - g->added_ms < STILL_MS))
+                continue;
+            g->ends = 1;
+            lane->next_size = SIZE_LEAST;
+        }
+    }
+}
+
+/* ---- a turn ---- */
+
+/* How much waits for a sync: *KEPT bytes and *OVER segments. */
+static void
+count(const struct gl_lanes_set *set, int64_t *kept, int *over)
+{
+    *kept = 0;
+    *over = 0;
+    for (guint i = 0; i < set->lanes->len; i++) {
+        const struct gl_lane *lane = lane_at(set, i);
+
+        for (guint at = 0; at < lane->open->len; at++) {
+            const struct gl_growing *g = lane->open->pdata[at];
+
+            *kept += g->kept;
+            *over += g->ends;
+        }
+    }
+}
+
+/* ALL that is kept, or what ends. */
+static int
+sync_lane(struct gl_lanes_set *set, struct gl_lane *lane, int all)
+{
+    int n = 0;
+
+    for (guint i = 0; i < lane->open->len; i++) {
+        struct gl_growing *g = lane->open->pdata[i];
+        int shuts = g->ends && g->more->len == 0;
+
+        g->synced = shuts || (all && g->kept > 0);
+        if (g->synced && g->fd != -1 && g->kept > 0 && fdatasync(g->fd) != 0)
+            return fail(set, lane);
+        n += g->synced;
+        g->shuts = shuts;
+    }
+    return n == 0 || fsync(lane->dir) == 0 ? 0 : fail(set, lane);
+}
+
+/* What EACH does for all that grows: 0, or -1. */
+static int
+for_open(struct gl_lanes_set *set,
+         int (*each)(struct gl_growing *growing, int dir))
+{
+    for (guint i = 0; i < set->lanes->len; i++) {
+        const struct gl_lane *lane = lane_at(set, i);
+
+        for (guint at = 0; at < lane->open->len; at++)
+            if (each(lane->open->pdata[at], lane->dir) != 0)
+                return fail(set, lane);
+    }
+    return 0;
 }
 
 int
-gl_lanes_set_write(struct gl_lanes_set *set)
+gl_lanes_set_write(struct gl_lanes_set *set, int busy)
 {
+    int64_t kept;
+    int over;
+
+    count(set, &kept, &over);
+    if (for_open(set, gl_growing_write_ahead) != 0 ||
+        for_open(set, gl_growing_sync_ahead) != 0)
+        return -1;
+    if (busy && kept <= KEPT_MAX && over < OVER_MAX)
+        return 0;
     for (guint i = 0; i < set->lanes->len; i++)
-        if (is_in_turn(lane_at(set, i)) &&
-            write_lane(set, lane_at(set, i)) != 0)
+        if (sync_lane(set, lane_at(set, i), kept > KEPT_MAX) != 0)
             return -1;
     return 0;
 }
 
 static int
-note_lane(struct gl_lanes_set *set, const struct gl_lane *lane)
+note_open(struct gl_lanes_set *set, const struct gl_growing *g)
 {
     int rc = 0;
 
-    if (lane->names->len > 0)
-        rc = gl_lanes_set_pending(set->db, lane->name, lane->names->str);
-    if (rc >= 0 && lane->writes && lane->held > 0)
-        rc = gl_lanes_let_go(set->db, lane->name);
-    for (guint i = 0; rc >= 0 && !lane->writes && i < lane->pieces->len; i++) {
-        const GByteArray *piece = lane->pieces->pdata[i];
-
-        rc = gl_lanes_hold(set->db, lane->name, piece->data, piece->len);
-    }
-    return rc < 0 ? rc : 0;
+    if (g->synced)
+        rc = gl_lanes_synced(set->db, g->is.seg);
+    if (rc >= 0 && g->shuts)
+        rc = gl_lanes_shut(set->db, g->is.seg);
+    if (rc >= 0 && g->more->len > 0)
+        rc = gl_lanes_set_open(set->db, &g->to);
+    if (rc >= 0 && g->more->len > 0)
+        rc = gl_lanes_keep(set->db, g->is.seg, g->is.bytes, g->more->data,
+                           gl_growing_keeps(g));
+    return rc;
 }
 
 int
 gl_lanes_set_note(struct gl_lanes_set *set)
 {
-    for (guint i = 0; i < set->lanes->len; i++)
-        if (note_lane(set, lane_at(set, i)) < 0) {
-            g_strlcpy(set->why, gl_lanes_why(set->db), sizeof set->why);
-            return -1;
+    for (guint i = 0; i < set->lanes->len; i++) {
+        const struct gl_lane *lane = lane_at(set, i);
+
+        if (lane->lets_go && gl_lanes_let_go(set->db, lane->name) < 0)
+            return fail_db(set);
+        for (guint at = 0; at < lane->open->len; at++)
+            if (note_open(set, lane->open->pdata[at]) < 0)
+                return fail_db(set);
+    }
+    return 0;
+}
+
+static int
+show_lane(struct gl_lane *lane, int64_t boot_ms)
+{
+    for (guint i = lane->open->len; i > 0; i--) {
+        struct gl_growing *g = lane->open->pdata[i - 1];
+        guint added = gl_growing_keeps(g);
+
+        if (g->shuts) {
+            g_ptr_array_remove_index_fast(lane->open, i - 1);
+            continue;
         }
+        g->kept = (g->synced ? 0 : g->kept) + added;
+        g->synced = 0;
+        if (added > 0 && gl_growing_show(g, lane->dir) != 0)
+            return -1;
+        if (added > 0)
+            g->added_ms = boot_ms;
+    }
+    lane->lets_go = 0;
     return 0;
 }
 
 int
-gl_lanes_set_show(struct gl_lanes_set *set)
+gl_lanes_set_show(struct gl_lanes_set *set, int64_t boot_ms)
 {
-    for (guint i = 0; i < set->lanes->len; i++) {
-        struct gl_lane *lane = lane_at(set, i);
-
-        if (gl_handover_show(lane->handover, lane->names->str) != 0)
-            return fail(set, lane);
-        lane->held = lane->again;
-        clear(lane);
-    }
+    for (guint i = 0; i < set->lanes->len; i++)
+        if (show_lane(lane_at(set, i), boot_ms) != 0)
+            return fail(set, lane_at(set, i));
     return 0;
 }
 
@@ -326,28 +362,35 @@ void
 gl_lanes_set_until(struct gl_lanes_set *set, int64_t now_ms)
 {
     for (guint i = 0; i < set->lanes->len; i++)
-        if (lane_at(set, i)->held == 0)
-            atomic_store(&lane_at(set, i)->until_ms, now_ms);
+        atomic_store(&lane_at(set, i)->until_ms, now_ms);
 }
 
 void
 gl_lanes_set_undo(struct gl_lanes_set *set)
 {
     for (guint i = 0; i < set->lanes->len; i++) {
-        gl_handover_undo(lane_at(set, i)->handover);
-        clear(lane_at(set, i));
+        struct gl_lane *lane = lane_at(set, i);
+
+        for (guint at = 0; at < lane->open->len; at++) {
+            struct gl_growing *g = lane->open->pdata[at];
+
+            g_byte_array_set_size(g->more, 0);
+            g->found = 0;
+        }
     }
 }
 
 int
-gl_lanes_set_is_due(const struct gl_lanes_set *set)
+gl_lanes_set_is_due(const struct gl_lanes_set *set, int busy)
 {
     for (guint i = 0; i < set->lanes->len; i++) {
         const struct gl_lane *lane = lane_at(set, i);
 
-        if (lane->held > 0 &&
-            gl_handover_waiting(lane->handover) < FAR_SEGMENTS)
+        if (lane->lets_go)
             return 1;
+        for (guint at = 0; !busy && at < lane->open->len; at++)
+            if (((const struct gl_growing *) lane->open->pdata[at])->ends)
+                return 1;
     }
     return 0;
 }
@@ -363,6 +406,7 @@ gl_lanes_set_look(struct gl_lanes_set *set)
         struct gl_lane *lane = lane_at(set, i);
 
         lane->size = gl_handover_bytes(lane->handover);
+        lane->waiting = gl_handover_waiting(lane->handover);
         if (lane->size > most->size)
             most = lane;
     }

@@ -23,6 +23,9 @@ $(BUILD)/tests/log_names: LDFLAGS_ALL += $(LIB) # which names.c calls
 $(BUILD)/tests/log_told: $(call obj,aggregator/log/told.c)
 $(BUILD)/tests/log_told: LDFLAGS_ALL += $(LIB) # which told.c calls
 $(BUILD)/tests/log_split: $(addprefix $(BUILD)/obj/aggregator/log/,split.o \
-    lane.o begun.o lost_file.o router.o handover.o chunk.o ring.o told.o \
-    collected.o)
+    lane.o lane_recover.o growing.o begun.o lost_file.o router.o handover.o \
+    chunk.o ring.o told.o collected.o)
 $(BUILD)/tests/log_split: LDFLAGS_ALL += $(LIB) # which these call
+$(BUILD)/tests/log_lanes: $(addprefix $(BUILD)/obj/aggregator/log/,lane.o \
+    lane_recover.o growing.o lost_file.o handover.o chunk.o ring.o)
+$(BUILD)/tests/log_lanes: LDFLAGS_ALL += $(LIB) # which these call

@@ -203,14 +203,19 @@ open_cluster(struct running *r, const struct gl_conf *conf, char *why,
     r->split = gl_split_new(conf, &before, r->stop_fd, why, WHY_MAX, busy);
     if (r->split == NULL)
         return -1;
+
+    const struct gl_lanes_set *set = gl_split_lanes(r->split);
+
     for (int i = 0; i < conf->cluster.n; i++) {
         const struct gl_cluster_primary *primary = &conf->cluster.primaries[i];
+        const struct gl_lane *lane = set->lanes->pdata[i];
         const struct gl_forward_options options = {
-            .spool = gl_split_folder(r->split, i),
+            .spool = lane->folder,
             .conninfo = primary->conninfo,
             .name = primary->name,
             .place = i,
-            .until_ms = gl_split_until(r->split, i),
+            .ready = &set->ready,
+            .until_ms = &lane->until_ms,
             .changes = i == 0 ? NULL : gl_split_changes(r->split),
         };
 

@@ -14,11 +14,15 @@
  * much later it is looked at once more.  A clock of the kernel ticks each
  * 10 ms at most. */
 #define MOMENT_MS 50
+/* Names as workers write them, of sites that are not here by that: some may
+ * come that are none. */
+#define NAMES_MAX 65536
 
 struct gl_router {
     const char *data;
     struct gl_decoder *decoder;
-    GHashTable *primaries; /* domain -> primary, both inside this file */
+    GHashTable *primaries; /* domain -> primary, both inside this file; also
+                              of names that came, until it is read again */
     GStringChunk *texts;
     int64_t upto;    /* change */
     uint64_t look;   /* of meta.db, when it was read; 0 = it was not */
@@ -108,29 +112,45 @@ gl_router_upto(const struct gl_router *r)
 
 /* ---- frames ---- */
 
+/* As ingest/sites.c: a worker of before writes names as they came. */
 static const char *
-primary_of(const struct gl_router *r, struct gl_text site)
+primary_of_text(struct gl_router *r, struct gl_text site, const char *name)
 {
-    char name[GL_DOMAIN_BYTES];
+    char domain[GL_DOMAIN_BYTES];
     const char *primary = NULL;
 
-    if (site.len > 0 && site.len < sizeof name &&
-        memchr(site.data, '\0', site.len) == NULL) {
-        memcpy(name, site.data, site.len);
-        name[site.len] = '\0';
-        primary = g_hash_table_lookup(r->primaries, name);
-    }
-    /* as ingest/sites.c: a worker of before writes names as they came */
-    if (primary == NULL && site.len > 0 && gl_domain_text(site, name) == 0)
-        primary = g_hash_table_lookup(r->primaries, name);
-    return primary == NULL ? "" : primary;
+    if (gl_domain_text(site, domain) == 0)
+        primary = g_hash_table_lookup(r->primaries, domain);
+    if (primary == NULL)
+        primary = "";
+    if (name != NULL && g_hash_table_size(r->primaries) < NAMES_MAX)
+        g_hash_table_insert(r->primaries,
+                            g_string_chunk_insert(r->texts, name),
+                            g_string_chunk_insert_const(r->texts, primary));
+    return primary;
+}
+
+static const char *
+primary_of(struct gl_router *r, struct gl_text site)
+{
+    char name[GL_DOMAIN_BYTES];
+    const char *primary;
+
+    if (site.len == 0)
+        return "";
+    if (site.len >= sizeof name || memchr(site.data, '\0', site.len) != NULL)
+        return primary_of_text(r, site, NULL);
+    memcpy(name, site.data, site.len);
+    name[site.len] = '\0';
+    primary = g_hash_table_lookup(r->primaries, name);
+    return primary != NULL ? primary : primary_of_text(r, site, name);
 }
 
 /* How many of the N counts are of the primary of the first that is not DONE,
  * these then are; into SOME. */
 static uint32_t
-pick(const struct gl_router *r, const struct gl_count *counts, int n,
-     uint64_t *done, struct gl_count *some, const char **primary)
+pick(struct gl_router *r, const struct gl_count *counts, int n, uint64_t *done,
+     struct gl_count *some, const char **primary)
 {
     uint32_t some_n = 0;
 

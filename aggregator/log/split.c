@@ -1,7 +1,7 @@
 /*
  * The splitter's thread.
  *
- *   read frames ─► whose each is ─► n- files of lanes ─► commit ─► show them
+ *   read frames ─► whose each is ─► commit ─► append them to lanes (lane.h)
  *        ▲                                                 │
  *        └──── segments of which all is in lanes go ◄──────┘
  *
@@ -18,6 +18,7 @@
 #include "log/router.h"
 #include "log/told.h"
 #include "segment.h"
+#include "spool/limits.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -26,14 +27,18 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A turn is a file for each primary and a commit, so frames of a longer time
- * than those of a forwarder are one. */
-#define TURN_MS 100
+/* As a forwarder's. */
+#define TURN_MS 10
 #define TICK_MS 1000
 #define AGAIN_MS 1000
 #define FOLDER "lanes" /* in the spool */
-/* As a forwarder's: a lane's segment has no more. */
-#define TURN_FRAMES 8192
+/* Frames of a turn: few after a start, since one that is killed often must get
+ * on; twice as many after each that was full and took less than SHORT_MS, and
+ * half as many after one that took more than LONG_MS. */
+#define FRAMES_LEAST 1024
+#define FRAMES_MOST GL_SPOOL_ROUND_FRAMES
+#define SHORT_MS 50
+#define LONG_MS 200
 
 /* Of a segment of the spool: its .owner. */
 struct place {
@@ -57,6 +62,7 @@ struct gl_split {
     GByteArray *removed;  /* ids of segments... */
     GByteArray *synced;   /* ...that cannot come back */
     struct gl_told_split told;
+    size_t most;     /* frames of the next turn */
     int64_t tick_ms; /* boot: when last done */
     int full;        /* a lane is */
     int silent;      /* the failure was told */
@@ -73,6 +79,7 @@ gl_split_new(const struct gl_conf *conf, const struct gl_split_before *before,
     s->conf = conf;
     s->before = *before;
     s->stop_fd = stop_fd;
+    s->most = FRAMES_LEAST;
     atomic_init(&s->changes, -1);
     s->moved = g_ptr_array_new();
     s->removed = g_byte_array_new();
@@ -114,22 +121,10 @@ gl_split_was(const struct gl_conf *conf)
     return access(folder, F_OK) == 0;
 }
 
-static struct gl_lane *
-lane_at(const struct gl_split *s, int place)
+const struct gl_lanes_set *
+gl_split_lanes(const struct gl_split *s)
 {
-    return s->set->lanes->pdata[place];
-}
-
-const char *
-gl_split_folder(const struct gl_split *s, int place)
-{
-    return lane_at(s, place)->folder;
-}
-
-const atomic_llong *
-gl_split_until(const struct gl_split *s, int place)
-{
-    return &lane_at(s, place)->until_ms;
+    return s->set;
 }
 
 const atomic_llong *
@@ -248,11 +243,11 @@ note_positions(struct gl_split *s)
     g_byte_array_set_size(s->synced, 0);
 }
 
-/* What was taken comes to the lanes, with what they held: 0, or -1. */
+/* What was taken comes to the lanes: 0, or -1. */
 static int
-hand_over(struct gl_split *s)
+hand_over(struct gl_split *s, int busy)
 {
-    if (gl_lanes_set_write(s->set) != 0)
+    if (gl_lanes_set_write(s->set, busy) != 0)
         return fail_lanes(s);
     if (gl_lanes_begin(s->set->db) < 0)
         return fail_db(s);
@@ -260,17 +255,18 @@ hand_over(struct gl_split *s)
         return -1;
     if (gl_lanes_commit(s->set->db) < 0)
         return fail_db(s);
-    if (gl_lanes_set_show(s->set) != 0)
+    if (gl_lanes_set_show(s->set, gl_clock_boot_ms()) != 0)
         return fail_lanes(s);
     note_positions(s);
+    gl_lanes_rest(s->set->db, busy);
     return 0;
 }
 
 static int
-is_to_do(const struct gl_split *s)
+is_to_do(const struct gl_split *s, int busy)
 {
     return s->moved->len > 0 || s->synced->len > 0 ||
-           gl_lanes_set_is_due(s->set);
+           gl_lanes_set_is_due(s->set, busy);
 }
 
 /* Each life of a worker says in its segments what it refused. */
@@ -375,35 +371,52 @@ read_routes(struct gl_split *s, size_t n)
 /* Sites are looked up when frames were read: a worker that took an event knew
  * its site. */
 static int
-split(struct gl_split *s, const struct gl_spool_frame *frames, size_t n)
+split(struct gl_split *s, const struct gl_spool_frame *frames, size_t n,
+      int busy)
 {
     if (read_routes(s, n) != 0)
         return -1;
     if (ask_positions(s) != 0 || take_frames(s, frames, n) != 0)
         return -1;
-    if (is_to_do(s) && hand_over(s) != 0)
+    if (!busy)
+        gl_lanes_set_end(s->set, gl_clock_boot_ms(),
+                         gl_spool_next(s->spool, NULL) == NULL);
+    if (is_to_do(s, busy) && hand_over(s, busy) != 0)
         return -1;
     return tell_refused(s);
 }
 
-/* 1 = there is more to read at once; 0; -1 with .why. */
+static void
+fit_most(struct gl_split *s, size_t n, int64_t took_ms)
+{
+    if (n == s->most && took_ms < SHORT_MS)
+        s->most = MIN(2 * s->most, (size_t) FRAMES_MOST);
+    else if (took_ms > LONG_MS)
+        s->most = MAX(s->most / 2, (size_t) FRAMES_LEAST);
+}
+
+/* 1 = there is more to read at once; 0; -1 with .why.  While a lane is full
+ * nothing is read, but what is in lanes goes on. */
 static int
 turn(struct gl_split *s)
 {
-    int64_t now_ms = gl_clock_now_ms();
-    const struct gl_spool_frame *frames;
-    size_t n;
-    int more, result;
+    int64_t now_ms = gl_clock_now_ms(), boot_ms = gl_clock_boot_ms();
+    const struct gl_spool_frame *frames = NULL;
+    size_t n = 0;
+    int more = 0, result;
 
     if (recover(s) != 0)
         return -1;
-    gl_spool_limit(s->spool, TURN_FRAMES);
-    more = gl_spool_read(s->spool, now_ms, gl_clock_boot_ms(), &frames, &n);
-    result = split(s, frames, n);
+    if (!s->full) {
+        gl_spool_limit(s->spool, s->most);
+        more = gl_spool_read(s->spool, now_ms, boot_ms, &frames, &n);
+    }
+    result = split(s, frames, n, more);
     gl_spool_release(s->spool);
     if (result != 0 || settle(s) != 0)
         return -1;
-    if (!more)
+    fit_most(s, n, gl_clock_boot_ms() - boot_ms);
+    if (!more && !s->full)
         gl_lanes_set_until(s->set, now_ms);
     return more;
 }
@@ -480,7 +493,7 @@ gl_split_run(void *arg)
 
     while (!rest(s, wait_ms)) {
         tick(s);
-        wait_ms = s->full ? TURN_MS : take_turn(s);
+        wait_ms = take_turn(s);
     }
     return NULL;
 }

@@ -17,6 +17,7 @@
 
 #include "conf.h"
 #include "log/begun.h"
+#include "log/lane.h"
 
 #include <stdatomic.h>
 #include <stddef.h>
@@ -36,10 +37,8 @@ void gl_split_free(struct gl_split *split);
  * events twice, and leave some in lanes. */
 int gl_split_was(const struct gl_conf *conf);
 
-/* Of the primary at PLACE of the cluster: its folder, and up to when (wall)
- * all that was answered is there; as long as SPLIT lives. */
-const char *gl_split_folder(const struct gl_split *split, int place);
-const atomic_llong *gl_split_until(const struct gl_split *split, int place);
+/* As long as SPLIT lives; those of the cluster come first. */
+const struct gl_lanes_set *gl_split_lanes(const struct gl_split *split);
 /* Frames in lanes are of sites as this change, or an older one, has left them;
  * -1 = nobody knows yet. */
 const atomic_llong *gl_split_changes(const struct gl_split *split);

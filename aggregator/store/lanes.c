@@ -12,6 +12,8 @@
 #include <string.h>
 
 #define FILE_NAME "lanes.db"
+/* To write the log back while events wait holds them up: 32 MiB of it. */
+#define LOG_PAGES_BUSY 8192
 
 enum {
 #define GL_SQL(name, text) SQL_##name,
@@ -122,16 +124,6 @@ gl_lanes_upto(struct gl_lanes *lanes, const uint8_t seg[16], uint32_t *upto)
 }
 
 int
-gl_lanes_held_bytes(struct gl_lanes *lanes, const char *name, int64_t *bytes)
-{
-    int rc = gl_db_first(
-        &lanes->db,
-        gl_db_ask(&lanes->db, SQL_HELD_BYTES, GL_VALUES(gl_as_string(name))),
-        bytes);
-    return rc < 0 ? rc : 0;
-}
-
-int
 gl_lanes_held(struct gl_lanes *lanes, const char *name,
               void (*each)(void *arg, const void *bytes, size_t len),
               void *arg)
@@ -142,6 +134,57 @@ gl_lanes_held(struct gl_lanes *lanes, const char *name,
     while ((rc = gl_db_step(&lanes->db, ask)) == 1)
         each(arg, sqlite3_column_blob(ask, 0),
              (size_t) sqlite3_column_bytes(ask, 0));
+    return rc;
+}
+
+int
+gl_lanes_each_open(struct gl_lanes *lanes,
+                   void (*each)(void *arg, const struct gl_lanes_open *open),
+                   void *arg)
+{
+    int rc;
+    sqlite3_stmt *ask = gl_db_ask(&lanes->db, SQL_OPEN, NULL);
+    while ((rc = gl_db_step(&lanes->db, ask)) == 1) {
+        struct gl_lanes_open open = {
+            .wall_ms = sqlite3_column_int64(ask, 2),
+            .last_ms = sqlite3_column_int64(ask, 6),
+            .size = (uint32_t) sqlite3_column_int64(ask, 3),
+            .frames = (uint32_t) sqlite3_column_int64(ask, 4),
+            .bytes = (uint32_t) sqlite3_column_int64(ask, 5)};
+
+        if (sqlite3_column_bytes(ask, 0) == sizeof open.seg)
+            memcpy(open.seg, sqlite3_column_blob(ask, 0), sizeof open.seg);
+        snprintf(open.lane, sizeof open.lane, "%s",
+                 (const char *) sqlite3_column_text(ask, 1));
+        each(arg, &open);
+    }
+    return rc;
+}
+
+int
+gl_lanes_kept_bytes(struct gl_lanes *lanes, const uint8_t seg[16],
+                    int64_t *bytes)
+{
+    int rc = gl_db_first(
+        &lanes->db,
+        gl_db_ask(&lanes->db, SQL_KEPT_BYTES, GL_VALUES(gl_as_blob(seg, 16))),
+        bytes);
+    return rc < 0 ? rc : 0;
+}
+
+int
+gl_lanes_kept(struct gl_lanes *lanes, const uint8_t seg[16],
+              void (*each)(void *arg, uint32_t at, const void *bytes,
+                           size_t len),
+              void *arg)
+{
+    int rc;
+    sqlite3_stmt *ask =
+        gl_db_ask(&lanes->db, SQL_KEPT, GL_VALUES(gl_as_blob(seg, 16)));
+    while ((rc = gl_db_step(&lanes->db, ask)) == 1)
+        each(arg, (uint32_t) sqlite3_column_int64(ask, 0),
+             sqlite3_column_blob(ask, 1),
+             (size_t) sqlite3_column_bytes(ask, 1));
     return rc;
 }
 
@@ -176,33 +219,53 @@ gl_lanes_forget(struct gl_lanes *lanes, const uint8_t seg[16])
 }
 
 int
-gl_lanes_set_pending(struct gl_lanes *lanes, const char *name,
-                     const char *pending)
-{
-    return gl_db_change(&lanes->db, SQL_SET_LANE,
-                        GL_VALUES(gl_as_string(name), gl_as_string(pending)));
-}
-
-int
-gl_lanes_hold(struct gl_lanes *lanes, const char *name, const void *bytes,
-              size_t len)
-{
-    return gl_db_change(
-        &lanes->db, SQL_HOLD,
-        GL_VALUES(gl_as_string(name), gl_as_blob(bytes, (int) len)));
-}
-
-int
 gl_lanes_let_go(struct gl_lanes *lanes, const char *name)
 {
     return gl_db_change(&lanes->db, SQL_LET_GO, GL_VALUES(gl_as_string(name)));
 }
 
 int
+gl_lanes_set_open(struct gl_lanes *lanes, const struct gl_lanes_open *open)
+{
+    return gl_db_change(
+        &lanes->db, SQL_SET_OPEN,
+        GL_VALUES(gl_as_blob(open->seg, 16), gl_as_string(open->lane),
+                  gl_as_int(open->wall_ms), gl_as_int(open->size),
+                  gl_as_int(open->frames), gl_as_int(open->bytes),
+                  gl_as_int(open->last_ms)));
+}
+
+int
+gl_lanes_keep(struct gl_lanes *lanes, const uint8_t seg[16], uint32_t at,
+              const void *bytes, size_t len)
+{
+    return gl_db_change(&lanes->db, SQL_KEEP,
+                        GL_VALUES(gl_as_blob(seg, 16), gl_as_int(at),
+                                  gl_as_blob(bytes, (int) len)));
+}
+
+int
+gl_lanes_synced(struct gl_lanes *lanes, const uint8_t seg[16])
+{
+    return gl_db_change(&lanes->db, SQL_SYNCED,
+                        GL_VALUES(gl_as_blob(seg, 16)));
+}
+
+int
+gl_lanes_shut(struct gl_lanes *lanes, const uint8_t seg[16])
+{
+    return gl_db_change(&lanes->db, SQL_SHUT, GL_VALUES(gl_as_blob(seg, 16)));
+}
+
+int
 gl_lanes_commit(struct gl_lanes *lanes)
 {
-    int rc = gl_db_commit(&lanes->db);
-    if (rc >= 0)
+    return gl_db_commit(&lanes->db);
+}
+
+void
+gl_lanes_rest(struct gl_lanes *lanes, int busy)
+{
+    if (!busy || lanes->db.log_pages >= LOG_PAGES_BUSY)
         gl_db_shorten_log(&lanes->db, 0, INT64_MAX);
-    return rc;
 }

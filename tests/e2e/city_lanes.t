@@ -4,8 +4,9 @@
 # (lane_mib) lets all others go on, and when the primary is back each event is
 # there once.
 #
-# Method: a segment of a lane has 64 KiB at least: sixteen turns of an event
-# fill one of 1 MiB.
+# Method: a segment of a lane has 64 KiB at least, and grows no more when
+# nothing came to it for a while: sixteen events, one after the other, fill a
+# lane of 1 MiB.
 # Check: it starts PostgreSQL, twice, and two glintods.
 
 use strict;
@@ -43,7 +44,7 @@ sub turns { # of b, until there are so many
     while ($n < $_[0]) {
         event('b');
         $n++;
-        $t->until("turn $n", sub { !$edge->unsplit }, 30);
+        $t->until("turn $n", sub { !$edge->unsplit && !$edge->growing }, 30);
     }
 }
 sub tells {

@@ -149,14 +149,14 @@ everywhere_lost('b is back', 8, 3);
 is(join(' ', glob $edge->stage->path('spool/lanes/*/lost-*')), '',
     'nothing is left to tell');
 
-# ---- in a lane, which is of one ----
+# ---- in a lane, which is of one; of what grows the edge has a copy ----
 
 my $HEADER = 4096;
 $server{a}->kill9;
 damaged($edge, sub { });
 $edge->program->start;
 my @lanes;
-$t->until('a lane has it', sub { !$edge->unsplit
+$t->until('a lane has it', sub { !$edge->unsplit && !$edge->growing
     && (@lanes = glob $edge->stage->path('spool/lanes/a/*.seg')) }, 30);
 $edge->program->kill9;
 wipe(0)->($lanes[0], {offset => $HEADER});

@@ -4,13 +4,16 @@
  * puts each event into the lane of one primary, once; so it does each site's
  * share of a frame of counts.  A lane that nobody reads takes few files; while
  * one is full all events wait.  What workers refused is told to each primary.
- * What went to one primary, before there were several, goes nowhere again.
+ * What went to one primary, before there were several, goes nowhere again, and
+ * what a power cut takes of files that were not synced comes back.
  */
 
 #include "clock.h"
 #include "cluster.h"
 #include "event.h"
 #include "gl_segment.h"
+#include "lanes_probe.h"
+#include "log/lane.h"
 #include "log/split.h"
 #include "spool/spool.h"
 #include "store_probe.h"
@@ -44,7 +47,7 @@ static const struct {
 #define SITES (sizeof sites / sizeof sites[0])
 
 static struct gl_conf conf;
-static char meta[1200], lanes_db[1200];
+static char meta[1200], lanes[1100], lanes_db[1200];
 static struct gl_writer worker;
 static uint8_t buffer[128 * 1024] __attribute__((aligned(8)));
 static int site_of[EVENTS_MAX];         /* what was written */
@@ -64,6 +67,7 @@ begin(void)
     snprintf(conf.spool, sizeof conf.spool, "%s", tap_dir());
     snprintf(conf.data, sizeof conf.data, "%s", tap_dir());
     snprintf(meta, sizeof meta, "%s/meta.db", conf.data);
+    snprintf(lanes, sizeof lanes, "%s/lanes", conf.spool);
     snprintf(lanes_db, sizeof lanes_db, "%s/lanes/lanes.db", conf.spool);
     conf.workers[0] = geteuid();
     conf.workers_n = 1;
@@ -123,13 +127,15 @@ write_event(void)
 {
     int site = (int) tap_below(SITES);
     uint8_t *at = room();
-    char path[32];
+    char path[1024];
     struct gl_event event = {.schema = GL_EVENT_SCHEMA,
                              .kind = GL_PAGEVIEW,
                              .visitor = 1 + tap_below(1000),
                              .site = text_of(sites[site].name)};
 
-    snprintf(path, sizeof path, "/%d", written);
+    /* some turns are of a few bytes, some of many */
+    snprintf(path, sizeof path, "/%d/%0*d", written, 1 + (int) tap_below(500),
+             0);
     event.path = text_of(path);
     put(at,
         gl_event_encode(&event, at + GL_FRAME_HEADER_BYTES,
@@ -244,7 +250,6 @@ segments_in(const char *folder)
 }
 
 /* ---- forwarders ---- */
-
 static void
 see_counts(struct gl_decoder *decoder, int lane,
            const struct gl_spool_frame *frame)
@@ -294,25 +299,41 @@ take_segments(struct gl_spool *spool, int lane)
         if (segment->drops.total > refused_seen[lane])
             refused_seen[lane] = segment->drops.total;
         gl_spool_settle(segment, segment->delivered);
+        if (segment->lost == 0 && probe_grows(lanes, segment))
+            continue;
         if (segment->lost > 0 || gl_spool_remove(spool, segment) != 0)
             tap_bail("a segment of a lane is not whole");
     }
 }
 
-/* All that a lane has, and it goes. */
+/* What a splitter does before forwarders read. */
+static void
+recover(void)
+{
+    char why[512];
+    struct gl_lanes_set *set =
+        gl_lanes_set_new(lanes, &conf.cluster, why, sizeof why);
+
+    if (set == NULL || gl_lanes_set_recover(set) != 0)
+        tap_bail("lanes are not as lanes.db says");
+    gl_lanes_set_free(set);
+}
+
+/* All that a lane has, and what does not grow goes. */
 static void
 forward(int lane)
 {
-    char folder[1100], why[512];
+    char folder[1200], why[512];
     struct gl_spool_options options = {
         .path = folder, .uids = conf.workers, .uids_n = 1, .note = note};
     struct gl_decoder *decoder = gl_decoder_new();
     const struct gl_spool_frame *frames;
     struct gl_spool *spool;
-    size_t n;
     int busy, more = 1;
+    size_t n;
 
-    snprintf(folder, sizeof folder, "%s/lanes/%c", conf.spool, 'a' + lane);
+    recover();
+    snprintf(folder, sizeof folder, "%s/%c", lanes, 'a' + lane);
     if (access(folder, F_OK) == 0) {
         spool = gl_spool_open(&options, why, sizeof why, &busy);
         if (spool == NULL)
@@ -321,7 +342,8 @@ forward(int lane)
             more = gl_spool_read(spool, gl_clock_now_ms(), gl_clock_boot_ms(),
                                  &frames, &n);
             for (size_t at = 0; at < n; at++)
-                see(decoder, lane, &frames[at]);
+                if (!probe_taken(&frames[at]))
+                    see(decoder, lane, &frames[at]);
             gl_spool_release(spool);
         }
         take_segments(spool, lane);
@@ -336,7 +358,8 @@ static int
 is_all_in_lanes(void)
 {
     return segments_in(conf.spool) == 0 &&
-           probe_int(lanes_db, "SELECT count(*) FROM held") == 0;
+           probe_int(lanes_db, "SELECT count(*) FROM held") == 0 &&
+           probe_int(lanes_db, "SELECT count(*) FROM open") == 0;
 }
 
 static void
@@ -383,6 +406,8 @@ test_kills(void)
                                      "domain = 'd.example'");
         if (tap_below(4) == 0)
             forward((int) tap_below(LANES));
+        else if (tap_below(2) == 0)
+            probe_cut_power(lanes);
     }
     split_all();
     for (int i = BEFORE; i < written; i++) {
@@ -408,10 +433,10 @@ test_kills(void)
 static void
 test_far(void)
 {
-    char folder[1100];
+    char folder[1200];
     int most = 0, from = written, wrong = 0;
 
-    snprintf(folder, sizeof folder, "%s/lanes/b", conf.spool);
+    snprintf(folder, sizeof folder, "%s/b", lanes);
     for (int i = 0; i < 100; i++) {
         write_event();
         append();

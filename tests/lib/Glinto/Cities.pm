@@ -54,6 +54,7 @@ package Glinto::Cities;
 # segment(...)    a new segment in an edge's spool
 # waiting         how many there are, in its lanes, too
 # unsplit         how many there are in no lane yet
+# growing         how many of its lanes' get more, perhaps
 # told(NAME)      what the program tells: "log" or "follow", decoded
 
 use strict;
@@ -444,6 +445,17 @@ sub waiting {
     my ($self) = @_;
     return scalar(my @there = map { glob $self->{stage}->path($_) }
         'spool/*.seg', 'spool/lanes/*/*.seg');
+}
+
+sub growing {
+    my ($self) = @_;
+    require DBI;
+    my $db = DBI->connect('dbi:SQLite:dbname='
+        . $self->{stage}->path('spool/lanes/lanes.db'), '', '',
+        {RaiseError => 1});
+    my ($n) = $db->selectrow_array('SELECT count(*) FROM open');
+    $db->disconnect;
+    return $n;
 }
 
 sub unsplit { scalar(my @there = glob $_[0]{stage}->path('spool/*.seg')) }
