@@ -17,6 +17,9 @@ use lib "$FindBin::Bin/../lib";
 use Glinto::Test;
 use IPC::Open2 ();
 
+plan skip_all => 'city_*.t run its programs with sanitizers'
+    if $ENV{GLINTO_SAN};
+
 my $t = Glinto::Test->new(limit_s => 900);
 my $pid = IPC::Open2::open2(my $out, my $in, $^X, $t->root . '/tests/cities',
     $t->build);

@@ -56,7 +56,8 @@ sub _copy {
         or die "cannot copy $from\n";
 }
 
-# One life that is struck at the K-th CALL, if there is one.
+# One life that is struck at the K-th CALL, if there is one: what it called, and
+# whether it was struck.
 sub _strike {
     my ($self, $call, $k) = @_;
     my ($test, $inject) = @$self{qw(test inject)};
@@ -72,8 +73,9 @@ sub _strike {
     $test->ended($pid, 20);
     delete $agent->{pid};
     $self->{tried}++;
-    $self->{struck} += $inject->how->{injected} // 0;
-    return $inject->how->{calls};
+    my $is_struck = $inject->how->{injected} // 0;
+    $self->{struck} += $is_struck;
+    return ($inject->how->{calls}, $is_struck);
 }
 
 sub each {
@@ -81,16 +83,17 @@ sub each {
     @$self{qw(what done)} = ($what, $done);
     my $agent = $self->{world}->agent;
     $self->_copy('data', 'before');
-    my $calls = $self->_strike(undef, 0);
-    my @all = map { my $call = $_; map { [$call, $_] } 1 .. $calls->{$call} }
-        grep { $calls->{$_} } @CALLS;
-    diag(scalar @all, ' calls: ', join ', ',
-        map { "$_ " . ($calls->{$_} // 0) } @CALLS);
-    my $step = @all / $self->{few}; # below 1: some are struck twice
-    for (my $at = $step / 2; $at < @all; $at += $step) {
-        $self->_strike(@{$all[$at]});
+    my ($calls) = $self->_strike(undef, 0);
+    diag(join ', ', map { "$_ " . ($calls->{$_} // 0) } @CALLS);
+    for my $n (1 .. $self->{few}) {
+        my @all = map { my $call = $_; map { [$call, $_] } 1 .. $calls->{$call}
+            } grep { $calls->{$_} } @CALLS;
+        my $at = $all[@all * ($n - 0.5) / $self->{few}];
+        my ($called, $is_struck) = $self->_strike(@$at);
+        # a busy machine makes larger commits of the same work
+        $calls = $called if !$is_struck && %$called;
         $agent->start(env => {});
-        $code->("@{$all[$at]}");
+        $code->("@$at");
         $agent->stop;
     }
 }
