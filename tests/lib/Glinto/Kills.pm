@@ -56,8 +56,8 @@ sub _copy {
         or die "cannot copy $from\n";
 }
 
-# One life that is struck at the K-th CALL, if there is one: what it called, and
-# whether it was struck.
+# One life that is struck at the K-th CALL, if there is one: what it called,
+# and whether it was struck.
 sub _strike {
     my ($self, $call, $k) = @_;
     my ($test, $inject) = @$self{qw(test inject)};
