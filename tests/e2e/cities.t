@@ -6,9 +6,7 @@
 # process and no folder is left.
 #
 # Slow: it waits until a city is 15 s behind.
-#
-# Check, without sanitizers: it starts four PostgreSQLs, six glintods and six
-# nginxs, which e2e/city_*.t run with sanitizers.
+# Check: it starts four PostgreSQLs, six glintods and six nginxs.
 
 use strict;
 use warnings;
@@ -16,9 +14,6 @@ use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Glinto::Test;
 use IPC::Open2 ();
-
-plan skip_all => 'city_*.t run its programs with sanitizers'
-    if $ENV{GLINTO_SAN};
 
 my $t = Glinto::Test->new(limit_s => 900);
 my $pid = IPC::Open2::open2(my $out, my $in, $^X, $t->root . '/tests/cities',
