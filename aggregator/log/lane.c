@@ -51,16 +51,16 @@ free_lane(gpointer arg)
     g_free(lane);
 }
 
-static int
-fail(struct gl_lanes_set *set, const struct gl_lane *lane)
+int
+gl_lane_failed_(struct gl_lanes_set *set, const struct gl_lane *lane)
 {
     snprintf(set->why, sizeof set->why, "%.400s: %s", lane->folder,
              strerror(errno));
     return -1;
 }
 
-static int
-fail_db(struct gl_lanes_set *set)
+int
+gl_lanes_failed_(struct gl_lanes_set *set)
 {
     g_strlcpy(set->why, gl_lanes_why(set->db), sizeof set->why);
     return -1;
@@ -81,7 +81,7 @@ new_lane(struct gl_lanes_set *set, const char *name)
     if (lane->handover != NULL) {
         lane->dir = open(lane->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         if (lane->dir == -1)
-            fail(set, lane);
+            gl_lane_failed_(set, lane);
     }
     if (lane->dir == -1) {
         free_lane(lane);
@@ -255,11 +255,11 @@ sync_lane(struct gl_lanes_set *set, struct gl_lane *lane, int all)
 
         g->synced = shuts || (all && g->kept > 0);
         if (g->synced && g->fd != -1 && g->kept > 0 && fdatasync(g->fd) != 0)
-            return fail(set, lane);
+            return gl_lane_failed_(set, lane);
         n += g->synced;
         g->shuts = shuts;
     }
-    return n == 0 || fsync(lane->dir) == 0 ? 0 : fail(set, lane);
+    return n == 0 || fsync(lane->dir) == 0 ? 0 : gl_lane_failed_(set, lane);
 }
 
 /* What EACH does for all that grows: 0, or -1. */
@@ -272,7 +272,7 @@ for_open(struct gl_lanes_set *set,
 
         for (guint at = 0; at < lane->open->len; at++)
             if (each(lane->open->pdata[at], lane->dir) != 0)
-                return fail(set, lane);
+                return gl_lane_failed_(set, lane);
     }
     return 0;
 }
@@ -319,10 +319,10 @@ gl_lanes_set_note(struct gl_lanes_set *set)
         const struct gl_lane *lane = lane_at(set, i);
 
         if (lane->lets_go && gl_lanes_let_go(set->db, lane->name) < 0)
-            return fail_db(set);
+            return gl_lanes_failed_(set);
         for (guint at = 0; at < lane->open->len; at++)
             if (note_open(set, lane->open->pdata[at]) < 0)
-                return fail_db(set);
+                return gl_lanes_failed_(set);
     }
     return 0;
 }
@@ -354,7 +354,7 @@ gl_lanes_set_show(struct gl_lanes_set *set, int64_t boot_ms)
 {
     for (guint i = 0; i < set->lanes->len; i++)
         if (show_lane(lane_at(set, i), boot_ms) != 0)
-            return fail(set, lane_at(set, i));
+            return gl_lane_failed_(set, lane_at(set, i));
     return 0;
 }
 
@@ -422,7 +422,7 @@ gl_lanes_set_refused(struct gl_lanes_set *set, int n,
         const struct gl_lane *lane = lane_at(set, (guint) i);
 
         if (gl_handover_refused(lane->handover, life, drops) != 0)
-            return fail(set, lane);
+            return gl_lane_failed_(set, lane);
     }
     return 0;
 }
@@ -434,7 +434,7 @@ gl_lanes_set_lost(struct gl_lanes_set *set, int n, const struct gl_lost *lost)
         const struct gl_lane *lane = lane_at(set, (guint) i);
 
         if (gl_lost_leave(lost, lane->folder) != 0)
-            return fail(set, lane);
+            return gl_lane_failed_(set, lane);
     }
     return 0;
 }

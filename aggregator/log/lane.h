@@ -110,4 +110,8 @@ int gl_lanes_set_refused(struct gl_lanes_set *set, int n,
 int gl_lanes_set_lost(struct gl_lanes_set *set, int n,
                       const struct gl_lost *lost);
 
+/* Lanes' own: -1, with .why by errno, and by what lanes.db says. */
+int gl_lane_failed_(struct gl_lanes_set *set, const struct gl_lane *lane);
+int gl_lanes_failed_(struct gl_lanes_set *set);
+
 #endif

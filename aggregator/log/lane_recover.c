@@ -8,29 +8,12 @@
 #include "log/growing.h"
 #include "segment.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 static struct gl_lane *
 lane_at(const struct gl_lanes_set *set, guint i)
 {
     return set->lanes->pdata[i];
-}
-
-static int
-fail(struct gl_lanes_set *set, const struct gl_lane *lane)
-{
-    snprintf(set->why, sizeof set->why, "%.400s: %s", lane->folder,
-             strerror(errno));
-    return -1;
-}
-
-static int
-fail_db(struct gl_lanes_set *set)
-{
-    g_strlcpy(set->why, gl_lanes_why(set->db), sizeof set->why);
-    return -1;
 }
 
 static void
@@ -111,7 +94,7 @@ recover_open(struct gl_lanes_set *set, struct gl_lane *lane,
     int whole, there;
 
     if (gl_lanes_kept_bytes(set->db, g->is.seg, &g->kept) < 0)
-        return fail_db(set);
+        return gl_lanes_failed_(set);
     whole = g->kept == g->is.bytes - GL_SEGMENT_HEADER_BYTES;
     there = gl_growing_find(g, lane->dir);
     if (there == 0 && !whole) { /* somebody has taken it, with all it had */
@@ -119,13 +102,13 @@ recover_open(struct gl_lanes_set *set, struct gl_lane *lane,
         return 0;
     }
     if (there == -1 || (whole && there == 1 && gl_growing_write_head(g) != 0))
-        return fail(set, lane);
+        return gl_lane_failed_(set, lane);
     if (there == 0 && gl_growing_make(g, lane->dir) != 0)
-        return fail(set, lane);
+        return gl_lane_failed_(set, lane);
     if (gl_lanes_kept(set->db, g->is.seg, write_kept, &writing) < 0)
-        return fail_db(set);
+        return gl_lanes_failed_(set);
     if (writing.result != 0 || gl_growing_make(g, lane->dir) != 0)
-        return fail(set, lane);
+        return gl_lane_failed_(set, lane);
     return 0;
 }
 
@@ -143,10 +126,10 @@ recover_lane(struct gl_lanes_set *set, struct gl_lane *lane,
     }
     if (gl_handover_recover(lane->handover, pending == NULL ? "" : pending) !=
         0)
-        return fail(set, lane);
+        return gl_lane_failed_(set, lane);
     lane->lets_go = 0;
     if (gl_lanes_held(set->db, lane->name, take_held, lane) < 0)
-        return fail_db(set);
+        return gl_lanes_failed_(set);
     return 0;
 }
 
@@ -162,7 +145,7 @@ recover_all(struct gl_lanes_set *set, GHashTable *pending)
         if (gl_lanes_set_find(set, name) == NULL)
             return -1;
     if (gl_lanes_each_open(set->db, take_open, &finding) < 0)
-        return fail_db(set);
+        return gl_lanes_failed_(set);
     for (guint i = 0; finding.result == 0 && i < set->lanes->len; i++)
         finding.result =
             recover_lane(set, lane_at(set, i),
@@ -183,7 +166,7 @@ gl_lanes_set_recover(struct gl_lanes_set *set)
         return -1;
     pending = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     if (gl_lanes_each(set->db, take_pending, pending) < 0)
-        fail_db(set);
+        gl_lanes_failed_(set);
     else
         result = recover_all(set, pending);
     g_hash_table_destroy(pending);
