@@ -397,7 +397,7 @@ gl_writer_append(struct gl_writer *w, const uint8_t *buf, uint32_t *written)
     w->error_call = "pwrite";
     w->pending_n = 0;
     w->broken = 1;
-    if (n > 0)
+    if (n != -1)
         *written = past_zeros(buf, (uint32_t) n, bytes);
     return -1;
 }

@@ -42,7 +42,7 @@ $t->until('start of the demo', sub {
     return $said->() =~ /^glinto: ready/m;
 }, 45);
 my ($took_s) = $said->() =~ /^glinto: visits are there, after (\d+) s$/m;
-cmp_ok($took_s, '<=', $IMPORT_S, 'the visits are there soon');
+cmp_ok($took_s, '<=', $t->slow($IMPORT_S), 'the visits are there soon');
 
 # With its report, which the first view of a site may come without.
 sub page {

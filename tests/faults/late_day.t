@@ -90,6 +90,7 @@ $t->until('the log is written back', sub {
 }, 20);
 my $idle_p99 = p99(map { Glinto::BigDay::page_ms($nginx->port) } 1 .. 500);
 my $page_max = max($PAGE_MS, $PAGE_RATIO * $idle_p99);
+my $row_max = $t->slow($ROW_MS);
 my $violations = 0;
 
 for my $late (1, $CROWD) {
@@ -118,9 +119,9 @@ for my $late (1, $CROWD) {
     my @all = qw(pageviews visitors visits);
     is($day->told(@all), $day->stored(@all),
         "$late late: live numbers afterwards");
-    cmp_ok($row_ms, '<=', $ROW_MS, "$late late: another account's row, ms");
+    cmp_ok($row_ms, '<=', $row_max, "$late late: another account's row, ms");
     cmp_ok($page_p99, '<=', $page_max, "$late late: a page's p99, ms");
-    $violations += ($row_ms > $ROW_MS) + ($page_p99 > $page_max);
+    $violations += ($row_ms > $row_max) + ($page_p99 > $page_max);
 }
 
 my @wrong = $rows > 200_000 ? () : visit_differences($store, $big);
