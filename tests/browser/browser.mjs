@@ -36,10 +36,13 @@ const FLAGS = [
     '--disable-sync',
 ];
 
-const isEvent = (request) =>
-    request.method() === 'POST' &&
-    new URL(request.url()).pathname === '/api/event' &&
-    JSON.parse(request.postData()).n !== 'engagement';
+// Plausible's tracker says "n", ours says "name".
+const isEvent = (request) => {
+    if (request.method() !== 'POST') return false;
+    if (new URL(request.url()).pathname !== '/api/event') return false;
+    const {n, name = n} = JSON.parse(request.postData());
+    return name !== 'engagement';
+};
 
 const sender = (page) => async (count, action) => {
     const statuses = [];
