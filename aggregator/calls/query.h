@@ -21,14 +21,14 @@
 #define GL_QUERY_NICE 3
 /* What the writer told is read by a thread that waits for no rows. */
 #define GL_READ_THREADS 1
-/* What is counted again takes up to a minute and comes after all else; while
- * one account has its recount, another need not wait. */
+/* What is counted again takes up to a minute; while one account has its
+ * recount, another need not wait. */
 #define GL_RECOUNT_THREADS 2
-#define GL_RECOUNT_NICE 19
-/* A password takes 64 MiB and a tenth of a second: one at a time, after what
- * is to be seen at once. */
+/* A password takes 64 MiB and a tenth of a second: one at a time. */
 #define GL_PROOF_THREADS 1
-#define GL_PROOF_NICE 10
+/* Both come after what is to be seen at once, as jobs do; nicer, they would
+ * have no processor for seconds on a busy machine. */
+#define GL_LATER_NICE 10
 #define GL_QUERY_WAITING_MAX 256 /* as GL_MAILBOX_CALLS */
 
 /* No question may hold a thread for longer. */

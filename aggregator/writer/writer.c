@@ -212,9 +212,9 @@ start_answering(struct gl_ingest *in)
     in->query = gl_query_new(in->view, GL_QUERY_THREADS, GL_QUERY_NICE,
                              gl_verb_answer);
     in->reads = gl_query_new(in->view, GL_READ_THREADS, 0, gl_verb_answer);
-    in->again = gl_query_new(in->view, GL_RECOUNT_THREADS, GL_RECOUNT_NICE,
+    in->again = gl_query_new(in->view, GL_RECOUNT_THREADS, GL_LATER_NICE,
                              gl_verb_answer);
-    in->proofs = gl_query_new(in->view, GL_PROOF_THREADS, GL_PROOF_NICE,
+    in->proofs = gl_query_new(in->view, GL_PROOF_THREADS, GL_LATER_NICE,
                               gl_verb_answer);
     return in->query != NULL && in->reads != NULL && in->again != NULL &&
                    in->proofs != NULL
