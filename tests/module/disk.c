@@ -4,7 +4,8 @@
  *
  *   frozen    who holds an exclusive lock on the file stops every write
  *   slow      an append moves the clock by takes_ms; a header page does not
- *   short     the next append stores cut - 1 bytes, when cut is not 0
+ *   short     the next append of cut_from bytes or more stores cut - 1, when
+ *             cut is not 0
  *
  * The clock of nginx's timers is the machine's, and passed_ms ahead of it.
  */
@@ -30,6 +31,7 @@ struct disk {
     int64_t writes; /* begun */
     int64_t cut;
     int64_t passed_ms;
+    int64_t cut_from;
 };
 
 static struct disk *disk;
@@ -61,6 +63,8 @@ shortened(size_t len)
 {
     int64_t cut = disk->cut;
 
+    if ((int64_t) len < disk->cut_from)
+        return len;
     disk->cut = 0;
     return cut > 0 && (size_t) cut <= len ? (size_t) cut - 1 : len;
 }

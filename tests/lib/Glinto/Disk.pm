@@ -14,7 +14,8 @@ package Glinto::Disk;
 # takes(MS)       from now on an append takes so long
 # freeze, thaw    writes to segments stop between these
 # writes          how many have begun
-# cut(N)          the next append stores only N bytes
+# cut(N, FROM)    the next append of FROM bytes or more stores only N: a
+#                 worker appends what it counted, too, as each second ends
 
 use strict;
 use warnings;
@@ -22,7 +23,8 @@ use Fcntl ':flock';
 use FindBin;
 use Glinto::Test qw(slurp spew);
 
-my $PLAN = 'q5'; # struct disk: boot_ms, takes_ms, writes, cut, passed_ms
+my $PLAN = 'q6'; # struct disk: boot_ms, takes_ms, writes, cut, passed_ms,
+                 # cut_from
 my $BOOT_MS = 1_000_000;
 
 sub new {
@@ -33,7 +35,7 @@ sub new {
     }, $class;
     system('cc', '-shared', '-fPIC', '-O1', '-o', $self->{library},
         $test->root . '/tests/module/disk.c') == 0 or die "no library\n";
-    spew($self->{file}, pack $PLAN, $BOOT_MS, (0) x 4);
+    spew($self->{file}, pack $PLAN, $BOOT_MS, (0) x 5);
     open $self->{plan}, '+<:raw', $self->{file} or die "disk: $!\n";
     return $self;
 }
@@ -54,7 +56,11 @@ sub _write {
 sub later { $_[0]->_write(0, $_[0]->_read(0) + $_[1]) }
 sub takes { $_[0]->_write(1, $_[1]) }
 sub writes { $_[0]->_read(2) }
-sub cut { $_[0]->_write(3, $_[1] + 1) }
+sub cut {
+    my ($self, $n, $from) = @_;
+    $self->_write(5, $from);
+    $self->_write(3, $n + 1);
+}
 sub passes { $_[0]->_write(4, 1000 * $_[1]) }
 sub freeze { flock $_[0]{plan}, LOCK_EX }
 sub thaw { flock $_[0]{plan}, LOCK_UN }
