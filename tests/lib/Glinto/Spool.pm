@@ -16,7 +16,8 @@ package Glinto::Spool;
 #                  drops => {total, first_ms, last_ms} or undef,
 #                  frames => [...], end => offset behind the last valid frame,
 #                  tail => "zeros" or "damaged"}; dies on a bad header
-# frames          frames of all segments, by segment name and index; a frame:
+# frames          frames of all segments, in the order of their writing (of
+#                 one writer), since names are random; a frame:
 #                 {index, delta_ms, type, flags, payload (bytes), offset,
 #                  at_ms (wall clock), segment (name)}
 # events, counts, served  decoded payloads of type 1, 2 and 3
@@ -128,7 +129,9 @@ sub frames_in {
 # A segment may be unlinked or sealed between listing and reading.
 sub _segments {
     my ($self) = @_;
-    return grep { $_ } map { eval { $self->read($_) } } $self->files;
+    return sort {
+        $a->{wall_ms} <=> $b->{wall_ms} || $a->{ordinal} <=> $b->{ordinal}
+    } grep { $_ } map { eval { $self->read($_) } } $self->files;
 }
 
 sub frames { map { @{$_->{frames}} } $_[0]->_segments }
