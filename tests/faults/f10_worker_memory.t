@@ -107,6 +107,8 @@ $agent->site('new.a.example');
 $t->soon('the tick meets it', sub { $memory->failed });
 $memory->is_back;
 $trials++;
+$t->soon('and the next one reads the list',
+    sub { $nginx->get('/status')->{body} =~ /"known": 3\b/ });
 
 is_deeply([$nginx->workers], [$worker], 'the worker is the first one');
 is(join("\n", @wrong), '', 'no good request is called bad');

@@ -105,7 +105,8 @@ for my $day (0 .. $DAYS - 1) {
     } else {
         come($midnight - 1, @$evening);
         $agent->kill9, $agent->start if $day % 50 == 49;
-        $agent->stop if $day % 11 == 4; # until after midnight
+        # until after midnight, when somebody comes
+        $agent->stop if $day % 11 == 4 && @$night;
         come($midnight + 55 * $MINUTE, @$night);
     }
     $t->until('four salts at most, no old one', sub {
