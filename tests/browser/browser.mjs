@@ -11,15 +11,16 @@
 // driven  true: the browser says that a program drives it
 // agent   another User-Agent
 // flags   more flags of Chromium
-// limit_ms how long the whole run may take
+// limit_ms how long the whole run may take (with sanitizers twice that)
 //
 // The run is limited; a failure ends the process with status 1, the
 // browser is closed in any case.  Chromium's own traffic is switched off.
 
 import {chromium} from 'playwright-core';
 
+const SLOW = process.env.GLINTO_SAN ? 2 : 1; // glintod with sanitizers
 const LIMIT_MS = 60000;
-const STEP_MS = 15000;
+const STEP_MS = SLOW * 15000;
 const EVENT_MS = 150; // and for each, beside other browsers on two cores
 const AGENT =
     'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 ' +
@@ -83,7 +84,7 @@ export const withBrowser = async (
             ? flags
             : [...flags, '--disable-blink-features=AutomationControlled'],
     });
-    const limit = setTimeout(() => browser.close(), limit_ms);
+    const limit = setTimeout(() => browser.close(), SLOW * limit_ms);
     try {
         const page = await browser.newPage();
         page.setDefaultTimeout(STEP_MS);

@@ -27,7 +27,7 @@ use Time::HiRes ();
 
 my $FRAMES_MAX = 10; # at once
 my $REST_S = 1.2; # then, until the server counts from 0 again
-my $EARLY_S = 2; # what can be closed early is, in so long
+my $EARLY_S = 5; # what can be closed early is, in so long, however busy it is
 my $HANG_S = 30; # after the last that was sent or received
 my $LATE_MAX = 3;
 my $WRITE_MAX = 65_536;
@@ -61,7 +61,7 @@ sub may_send {
     my $rested = Time::HiRes::time() - $one->{moved};
     return 1 if $one->{at} > 0 || $case->{rush};
     return 0 if defined $case->{early} && $one->{sent} > $case->{early}
-        && $rested < $EARLY_S;
+        && $rested < $t->slow($EARLY_S);
     $one->{room} = $FRAMES_MAX if $rested > $REST_S;
     return $one->{room} > 0;
 }

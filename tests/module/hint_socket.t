@@ -141,7 +141,8 @@ my @lost = $nginx->log =~ /no aggregator at/g;
 cmp_ok(@lost, '<=', 2, 'one line an outage');
 
 # An aggregator that comes back hears of the worker at once, not at the next
-# full second.
+# full second.  Half a second is 25 answers, 20 ms apart, of the worker: none
+# comes while a busy machine lets it wait.
 my $late = 0;
 for (1 .. 6) {
     $hints->close;
@@ -149,7 +150,10 @@ for (1 .. 6) {
     $t->until('the outage', sub {
         $nginx->get('/s')->{body} =~ /"connected": false/ });
     $hints = Glinto::Hints->listen($socket);
-    $hints->read_until(sub { $hints->packets('HELLO') }, 0.5) or $late++;
+    my $answers = 0;
+    $hints->read_until(sub { $hints->packets('HELLO')
+        || ($nginx->get('/s') && ++$answers > 25) });
+    $late++ if !$hints->packets('HELLO');
 }
 is($late, 0, 'HELLO within half a second of its return');
 

@@ -12,6 +12,9 @@ use lib "$FindBin::Bin/../lib";
 use Glinto::Http;
 use Glinto::Spool;
 use Glinto::Test;
+use POSIX ();
+use Time::HiRes ();
+use Time::Local 'timegm';
 
 my $t = Glinto::Test->new;
 plan(skip_all => 'two libraries cannot both be loaded first')
@@ -20,21 +23,37 @@ my ($faketime) = glob '/usr/lib/*/faketime/libfaketime.so.1';
 plan(skip_all => 'faketime is not installed') if !$faketime;
 $t->prepare;
 my $spool = Glinto::Spool->new($t->path('spool'));
-my ($n, $nginx) = (0);
+my $clock = $t->path('clock');
+my ($n, $nginx, $began) = (0);
 
 sub salts {
     unlink glob $t->path('salt/*');
     spew($t->path(sprintf "salt/2026-03-%02d", $_), chr($_) x 32) for @_;
 }
 
+# The clock of nginx goes on from TIME, "DAY HH:MM:SS"; timers have another.
+sub turn_to {
+    my ($time) = @_;
+    my ($day, $h, $m, $s) = split /[ :]/, $time;
+    my $at = timegm($s, $m, $h, $day, 2, 2026);
+    # what the file says is of the start
+    $at -= int(Time::HiRes::time() - $began);
+    spew("$clock.new", POSIX::strftime("\@%F %T\n", gmtime $at));
+    rename "$clock.new", $clock or die "$clock: $!\n";
+}
+
 sub start {
     my ($time) = @_;
+    $began = Time::HiRes::time();
+    turn_to($time);
+    my %faked = (FAKETIME_TIMESTAMP_FILE => $clock, FAKETIME_NO_CACHE => 1,
+        FAKETIME_DONT_FAKE_MONOTONIC => 1);
     $nginx = $t->nginx(server => 'location = /g.gif { glinto_pixel; }
         location = /s { glinto_status; }
         location /page { glinto on; glinto_site a.example;
             default_type text/html; return 200 page; }',
-        env => {LD_PRELOAD => $faketime, TZ => 'UTC',
-            FAKETIME => "\@2026-03-$time"});
+        main => join('', map { "env $_;\n" } sort keys %faked),
+        env => {LD_PRELOAD => $faketime, TZ => 'UTC', %faked});
 }
 
 # Over a connection of its own, or over C.
@@ -71,7 +90,7 @@ ok(!exists $ninth->{visitor_before}, 'at noon: one id');
 same_ids('at noon');
 $nginx->stop;
 
-start('09 23:59:55');
+start('09 23:59:10');
 my $evening = event();
 my $open = Glinto::Http->connect($nginx->port);
 is(event($open)->{visitor}, $evening->{visitor}, 'a connection stays open')
@@ -81,6 +100,7 @@ ok(!exists $evening->{visitor_before}, 'one id');
 $t->until('tomorrow\'s salt in memory',
     sub { $nginx->get('/s')->{body} =~ /"ahead": true/ });
 unlink $t->path('salt/2026-03-10');
+turn_to('09 23:59:58');
 my $morning = $t->until('midnight', sub {
     my $event = event();
     return $event->{visitor} != $evening->{visitor} && $event;
@@ -99,11 +119,12 @@ is($early->{visitor_before}, $evening->{visitor}, 'and the same old one');
 same_ids('by night');
 $nginx->stop;
 
-start('10 00:29:57');
+start('10 00:29:00');
 is(event()->{visitor_before}, $evening->{visitor}, 'at 0:29 both');
 $open = Glinto::Http->connect($nginx->port);
 is(event($open)->{visitor_before}, $evening->{visitor}, 'on one that is open')
     for 1 .. 2;
+turn_to('10 00:29:58');
 my $later = $t->until('half past', sub {
     my $event = event();
     return !exists $event->{visitor_before} && $event;
