@@ -35,7 +35,7 @@ my $OVER_MS = 3_700_000; # all of its rows' visits are
 
 my $rows = trials(small => 100_000, faults => 2_000_000,
     nightly => 10_000_000);
-my $t = Glinto::Test->new(limit_s => 120 + $rows / 10_000);
+my $t = Glinto::Test->new(limit_s => 120 + $rows / 10_000)->one_day(120);
 plan skip_all => 'today has no visit yet that is over'
     if now_ms() % 86_400_000 < 2 * $OVER_MS;
 my $agent = $t->aggregator(conf => 'paths_per_day 100000000');
@@ -77,6 +77,11 @@ $t->until('the other account has a row', sub {
     $store->value($store->site('other.example'),
         'SELECT count(*) FROM events') == 1;
 }, 20);
+# Beside other tests a row takes what it takes.
+my $looks = 0;
+my ($idle_ms) = $day->watch($nginx->port, sub { ++$looks == 50 });
+my $row_max = $t->slow(column() eq 'small' ? max($ROW_MS, 3 * $idle_ms)
+    : $ROW_MS);
 # The log of a file is written back when it has been idle, not while a row is
 # timed that has nothing to do with it.  That it is idle glintod sees once a
 # second, and may not have seen when its clock is first turned.
@@ -89,8 +94,7 @@ $t->until('the log is written back', sub {
     return !-s "$big-wal";
 }, 20);
 my $idle_p99 = p99(map { Glinto::BigDay::page_ms($nginx->port) } 1 .. 500);
-my $page_max = max($PAGE_MS, $PAGE_RATIO * $idle_p99);
-my $row_max = $t->slow($ROW_MS);
+my $page_max = $t->slow(max($PAGE_MS, $PAGE_RATIO * $idle_p99));
 my $violations = 0;
 
 for my $late (1, $CROWD) {
@@ -110,8 +114,8 @@ for my $late (1, $CROWD) {
         sub { !late_visitors() });
     my $page_p99 = p99(@pages);
     diag(sprintf '%d rows, %d late: row %.0f ms, page p99 %.1f ms, idle '
-        . '%.1f ms, %d looks', $rows, $late, $row_ms, $page_p99, $idle_p99,
-        scalar @pages);
+        . '%.1f ms and %.0f ms, %d looks', $rows, $late, $row_ms, $page_p99,
+        $idle_p99, $idle_ms, scalar @pages);
     my @visits = $store->rows($big, 'SELECT * FROM sessions WHERE visitor = ?',
         $visitor);
     is(scalar @visits, 1, "$late late: one visit");
