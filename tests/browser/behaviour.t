@@ -21,7 +21,7 @@ use JSON::PP ();
 use POSIX qw(strftime);
 
 my $DAY_S = 86_400;
-my $t = Glinto::Test->new(limit_s => 150);
+my $t = Glinto::Test->new(limit_s => 150)->one_day(120);
 my $agent = $t->aggregator;
 $agent->site($_, '--public') for 'a.example', 'bare.example';
 my $nginx = $t->nginx(Glinto::Browser::dashboard());

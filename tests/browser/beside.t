@@ -21,7 +21,7 @@ use JSON::PP ();
 use List::Util qw(sum0);
 
 my $SITE = 'a.example';
-my $t = Glinto::Test->new(limit_s => 120);
+my $t = Glinto::Test->new(limit_s => 120)->one_day(120);
 my $agent = $t->aggregator;
 $agent->site($SITE, '--public', '--timezone', 'UTC');
 $agent->glinto('site', 'set', $SITE, 'hosts', $SITE);

@@ -33,7 +33,7 @@ plan skip_all => 'the demo runs the normal build'
 my $LIVE_S = 0.5; # promised from the reply to the live number
 my $BROWSER_S = 75;
 
-my $t = Glinto::Test->new(limit_s => 300);
+my $t = Glinto::Test->new(limit_s => 300)->one_day(180);
 my $run = $t->path('run');
 my $port = $t->port;
 my $demo = $t->spawn('demo', $t->root . '/conf/run', $t->build, $run, $port);

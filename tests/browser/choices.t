@@ -17,7 +17,7 @@ use Glinto::Test;
 use POSIX qw(strftime);
 
 my $DAY_S = 86_400;
-my $t = Glinto::Test->new(limit_s => 200);
+my $t = Glinto::Test->new(limit_s => 200)->one_day(120);
 my $agent = $t->aggregator;
 $agent->site('a.example', '--public', '--timezone', 'UTC');
 my $nginx = $t->nginx(Glinto::Browser::dashboard());

@@ -23,7 +23,7 @@ use POSIX qw(strftime);
 my $DAY_S = 86_400;
 my $HOSTILE = q{"><img src=x onerror=alert(1)>'&<script>alert(2)</script>}
     . '{{site}}';
-my $t = Glinto::Test->new(limit_s => 150);
+my $t = Glinto::Test->new(limit_s => 150)->one_day(120);
 my $agent = $t->aggregator;
 $agent->site($_, '--public') for 'a.example', 'new.example';
 my $nginx = $t->nginx(

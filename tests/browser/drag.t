@@ -16,7 +16,7 @@ use JSON::PP ();
 use POSIX qw(strftime);
 
 my $DAY_S = 86_400;
-my $t = Glinto::Test->new(limit_s => 120);
+my $t = Glinto::Test->new(limit_s => 120)->one_day(120);
 my $agent = $t->aggregator;
 $agent->site('a.example', '--public');
 my $nginx = $t->nginx(Glinto::Browser::dashboard());

@@ -17,7 +17,7 @@ use Glinto::Test;
 use JSON::PP ();
 use POSIX qw(strftime);
 
-my $t = Glinto::Test->new(limit_s => 200);
+my $t = Glinto::Test->new(limit_s => 200)->one_day(120);
 my $agent = $t->aggregator;
 $agent->site('a.example', '--public');
 my $nginx = $t->nginx(Glinto::Browser::dashboard());

@@ -23,7 +23,7 @@ use POSIX qw(strftime);
 
 my $DAY_S = 86_400;
 my $SITE = 'a.example';
-my $t = Glinto::Test->new(limit_s => 200);
+my $t = Glinto::Test->new(limit_s => 200)->one_day(120);
 my $agent = $t->aggregator;
 $agent->site($SITE, '--timezone', 'UTC');
 my %conf = shipped($t);

@@ -16,7 +16,7 @@ use Glinto::Browser;
 use Glinto::Test;
 
 my ($BLOCKED, $OPEN, $HTML) = (100, 20, 100);
-my $t = Glinto::Test->new(limit_s => 240);
+my $t = Glinto::Test->new(limit_s => 240)->one_day(120);
 my $agent = $t->aggregator;
 $agent->site('a.example', '--timezone', 'UTC');
 my $nginx = $t->nginx(http => 'include /etc/nginx/mime.types;',

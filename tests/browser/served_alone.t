@@ -16,7 +16,7 @@ use Glinto::Browser;
 use Glinto::Test;
 use JSON::PP ();
 
-my $t = Glinto::Test->new(limit_s => 120);
+my $t = Glinto::Test->new(limit_s => 120)->one_day(120);
 my $agent = $t->aggregator;
 $agent->site('a.example', '--public', '--timezone', 'UTC');
 my $back = $t->port;

@@ -15,7 +15,7 @@ use Glinto::Spool;
 use Glinto::Test;
 use POSIX ();
 
-my $t = Glinto::Test->new;
+my $t = Glinto::Test->new->one_day;
 $t->prepare;
 my $salt = $t->path('salt/' . POSIX::strftime('%F', gmtime));
 my $nginx = $t->nginx(server => <<'EOS');

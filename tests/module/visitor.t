@@ -16,7 +16,7 @@ use Glinto::Test;
 use POSIX ();
 
 my $SALT_LOCAL = 64;
-my $t = Glinto::Test->new;
+my $t = Glinto::Test->new->one_day;
 $t->prepare;
 my $today = sub { $t->path('salt/' . POSIX::strftime('%F', gmtime)) };
 my $conf = <<'EOS';

@@ -41,8 +41,9 @@ package Glinto::Test;
 # san, valgrind       what the run is under: "address,undefined" or ""; 0|1
 # tsan(NAME)          TSAN_OPTIONS of a program that calls itself NAME
 # slow(N)             N multiplied when under valgrind or sanitizers
-# one_day             what follows is of one day of UTC, if it takes less than
-#                     a minute: at 23:59 the next one is waited for
+# one_day(SECONDS)    what follows is of one day of UTC, if it takes less than
+#                     SECONDS (60): at 23:59 the next one is waited for, beside
+#                     the limit of the test's time
 # done                stop everything, closing checks, done_testing
 #
 # Closing checks: no [alert], [emerg], [crit] in error.log; no sanitizer or
@@ -119,8 +120,13 @@ sub tsan {
 }
 sub slow { $_[1] * ($_[0]{valgrind} ? 4 : $_[0]{san} ? 2 : 1) }
 sub one_day {
-    $_[0]->until('a day', sub { time % 86_400 < 86_400 - 60 }, 70);
-    return $_[0];
+    my ($self, $seconds) = @_;
+    $seconds //= 60;
+    my $late = 86_400 - $self->slow($seconds);
+    my $left = alarm 0;
+    $self->until('a day', sub { time % 86_400 < $late }, $seconds + 10);
+    alarm $left;
+    return $self;
 }
 sub allow { push @{$_[0]{allow}}, $_[1]; return $_[0] }
 
