@@ -11,7 +11,8 @@
 // driven  true: the browser says that a program drives it
 // agent   another User-Agent
 // flags   more flags of Chromium
-// limit_ms how long the whole run may take (with sanitizers twice that)
+// limit_ms how long the whole run takes, also beside others: it is ended after
+//         twice that, with sanitizers four times
 //
 // The run is limited; a failure ends the process with status 1, the
 // browser is closed in any case.  Chromium's own traffic is switched off.
@@ -84,7 +85,7 @@ export const withBrowser = async (
             ? flags
             : [...flags, '--disable-blink-features=AutomationControlled'],
     });
-    const limit = setTimeout(() => browser.close(), SLOW * limit_ms);
+    const limit = setTimeout(() => browser.close(), 2 * SLOW * limit_ms);
     try {
         const page = await browser.newPage();
         page.setDefaultTimeout(STEP_MS);
