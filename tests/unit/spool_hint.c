@@ -217,7 +217,8 @@ lossy(unsigned loss)
     tap_int(world_missing(&world) + world_doubled(&world) + world.altered, 0,
             "%u%% lost: each frame once", loss);
     tap_int(world_files(&world), 0, "%u%% lost: spool empty", loss);
-    tap_ok(loss == 100 ? stats.hints_used == 0 : stats.hints_used > 50,
+    tap_ok(loss == 100 ? stats.hints_used == 0
+                       : 10 * stats.hints_used > stats.hints,
            "%u%% lost: %d of %d packets used", loss, (int) stats.hints_used,
            (int) stats.hints);
     close(worker.dirfd);

@@ -182,7 +182,7 @@ test_moved(void)
 static void
 test_faults(void)
 {
-    int failed = 0, wrong = 0;
+    int struck = 0, failed = 0, wrong = 0;
 
     probe_fail_kinds(PROBE_READ | PROBE_WRITE | PROBE_SYNC | PROBE_LOCK |
                      PROBE_OPEN);
@@ -191,6 +191,7 @@ test_faults(void)
 
         probe_fail(nth, SQLITE_IOERR, 1);
         rc = write_rows(file, 5);
+        struck += probe_calls() >= nth;
         probe_fail(0, 0, 0);
         failed += rc != 0;
         /* a commit that failed may be found in the log (R9) */
@@ -200,7 +201,9 @@ test_faults(void)
         file = (file + 1) % FILES;
         wrong += write_rows(file, 3) != 0 || !is_right(file);
     }
-    tap_ok(failed > 0, "%d of %d turns failed", failed, CALLS);
+    /* some calls are made again by the file's own connection */
+    tap_ok(struck > 0, "%d of %d calls failed, and %d turns", struck, CALLS,
+           failed);
     tap_int(wrong, 0, "and no file is wrong");
     check("after calls that failed");
 }
