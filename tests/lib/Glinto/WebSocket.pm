@@ -14,7 +14,8 @@ package Glinto::WebSocket;
 #                 line instead: "403")
 # try(PORT, PATH, ...)    (client, "101") or (undef, "403")
 # next(SECONDS)   text of the next data message; undef when none came in time
-#                 (10) or the peer closed.  Pings are answered on the way
+#                 (30, 60 with sanitizers) or the peer closed.  Pings are
+#                 answered on the way
 # json(SECONDS)   the same, decoded; dies when there is none
 # until_json(CODE, SECONDS)   read messages until CODE->(message) is true;
 #                 returns that message, or undef
@@ -36,6 +37,7 @@ use Protocol::WebSocket::Handshake::Client;
 use Time::HiRes ();
 
 my $JSON = JSON::PP->new->utf8;
+my $PATIENCE_S = $ENV{GLINTO_VALGRIND} || $ENV{GLINTO_SAN} ? 60 : 30;
 
 sub connect {
     my ($class, @args) = @_;
@@ -73,7 +75,7 @@ sub try {
 # Read up to the end of the response's head; what follows are frames.
 sub _head {
     my ($self) = @_;
-    my $deadline = Time::HiRes::time() + 10;
+    my $deadline = Time::HiRes::time() + $PATIENCE_S;
     my $at;
     while (($at = index $self->{in}, "\r\n\r\n") < 0) {
         $self->_read($deadline) or die "no handshake: '$self->{in}'\n";
@@ -121,7 +123,7 @@ sub _buffered {
 
 sub next {
     my ($self, $seconds) = @_;
-    my $deadline = Time::HiRes::time() + ($seconds // 10);
+    my $deadline = Time::HiRes::time() + ($seconds // $PATIENCE_S);
     while (1) {
         my $message = $self->_buffered;
         return $message if defined $message;
@@ -137,7 +139,7 @@ sub json {
 
 sub until_json {
     my ($self, $code, $seconds) = @_;
-    my $deadline = Time::HiRes::time() + ($seconds // 10);
+    my $deadline = Time::HiRes::time() + ($seconds // $PATIENCE_S);
     while (1) {
         my $left = $deadline - Time::HiRes::time();
         my $text = $self->next($left > 0 ? $left : 0) // return undef;
@@ -176,7 +178,7 @@ sub send_text { $_[0]->send_frame('text', $_[1]) }
 
 sub closed {
     my ($self, $seconds) = @_;
-    my $deadline = Time::HiRes::time() + ($seconds // 10);
+    my $deadline = Time::HiRes::time() + ($seconds // $PATIENCE_S);
     while ($self->{open}) {
         1 while defined $self->_buffered;
         last if defined $self->{code} || !$self->_read($deadline);
