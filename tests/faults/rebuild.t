@@ -17,6 +17,7 @@ use lib "$FindBin::Bin/../lib";
 use Glinto::BigDay;
 use Glinto::Faults;
 use Glinto::Http;
+use Glinto::Measure qw(median);
 use Glinto::Test;
 use Glinto::Visits;
 use List::Util qw(max);
@@ -96,9 +97,15 @@ $agent->stop;
 my $now = now_ms();
 $day->fill(until_ms => $now, open_ms => $now - $HOUR_MS);
 
-# What is sent while nobody reads comes first.
+# What is sent while nobody reads comes first.  Of three starts the median.
 visit() for 1 .. 20;
-my $first_ms = first_page_ms();
+my @first_ms;
+for (1 .. 2) {
+    push @first_ms, first_page_ms();
+    $agent->stop;
+}
+push @first_ms, first_page_ms();
+my $first_ms = median(@first_ms);
 visit();
 my ($row_ms) = $day->watch($nginx->port, sub {
     visit() if $sent < 60;
