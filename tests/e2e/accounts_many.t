@@ -20,8 +20,10 @@ my $OPEN = 2;
 my $ENOUGH = 128; # events of one account: gather.h
 my $BUSY = 7;     # fresh ones: the same
 my $t = Glinto::Test->new;
+my $zone = $t->forenoon;
 my $world = Glinto::World->new($t, conf => "accounts_open $OPEN\ngather_s 3600",
-    sites => [map { ["s$_", "a$_"] } 1 .. $N]);
+    sites => [map { ["s$_", "a$_", '--public', '--timezone', $zone] }
+        1 .. $N]);
 my $agent = $world->agent;
 my %sent = map { $_ => 0 } 1 .. $N;
 my $visitor = 0;

@@ -18,7 +18,7 @@ use JSON::PP ();
 
 my ($NAMES, $SENT, $KEYS, $PATHS) = (200, 250, 200, 10_000);
 my ($REFERRERS, $VALUES, $CAMPAIGNS, $MORE) = (5_000, 5_000, 1_000, 50);
-my $t = Glinto::Test->new;
+my $t = Glinto::Test->new->one_day;
 my @doors = qw(plausible goatcounter umami matomo events hits);
 my @floods = qw(flood from values tagged);
 my $world = Glinto::World->new($t, sites => [@doors, @floods, 'calm'],

@@ -15,7 +15,7 @@ use lib "$FindBin::Bin/../lib";
 use Glinto::Test;
 use IPC::Open2 ();
 
-my $t = Glinto::Test->new(limit_s => 900);
+my $t = Glinto::Test->new(limit_s => 900)->one_day(400);
 my $pid = IPC::Open2::open2(my $out, my $in, $^X, $t->root . '/tests/cities',
     $t->build);
 $in->autoflush(1);

@@ -16,7 +16,7 @@ use Glinto::Postgresql;
 use Glinto::Test;
 use POSIX ();
 
-my $t = Glinto::Test->new(limit_s => 240);
+my $t = Glinto::Test->new(limit_s => 240)->one_day(90);
 my $fra = Glinto::Postgresql->new($t, 'fra')->start->tables;
 my $ams = $fra->standby('ams')->start;
 my @edges = map { Glinto::Cities->edge($t, $_, $fra) } qw(e1 e2);

@@ -14,7 +14,7 @@ use Glinto::Oracle;
 use Glinto::Test;
 use Glinto::World;
 
-my $t = Glinto::Test->new(limit_s => 240);
+my $t = Glinto::Test->new(limit_s => 240)->one_day(90);
 my @sites = map { "$_.example" } qw(plain event agentkill workerkill);
 my $world = Glinto::World->new($t, sites => \@sites, nginx => {workers => 2,
     server => 'location = /g.gif { glinto_pixel; }

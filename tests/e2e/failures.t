@@ -26,10 +26,7 @@ my $world = Glinto::World->new($t);
 my ($agent, $store) = ($world->agent, $world->store);
 my $told = Glinto::Told->new($t, $agent);
 my $CLOCK = qr/\d\d:\d\d/;
-# Local noon for the site, so that a day's border is far away.
-my $hour = (gmtime)[2];
-my $zone = sprintf 'Etc/GMT%+d', $hour - 12;
-$zone = 'UTC' if $hour == 12;
+my $zone = $t->forenoon;
 $agent->site('a.example', '--timezone', $zone, '--public');
 $agent->site('b.example', '--timezone', $zone, '--public');
 

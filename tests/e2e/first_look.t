@@ -16,7 +16,7 @@ use Glinto::Told;
 use Glinto::World;
 use JSON::PP ();
 
-my $t = Glinto::Test->new;
+my $t = Glinto::Test->new->one_day;
 my $world = Glinto::World->new($t,
     sites => ['well', map { ["bad$_", "owner$_"] } 1 .. 3]);
 my $agent = $world->agent;

@@ -12,7 +12,9 @@ use JSON::PP ();
 use POSIX ();
 
 my $t = Glinto::Test->new;
-my $world = Glinto::World->new($t, sites => ['a', 'b']);
+my @where = ('--public', '--timezone', $t->forenoon);
+my $world = Glinto::World->new($t,
+    sites => [map { [$_, undef, @where] } 'a', 'b']);
 my $agent = $world->agent;
 
 sub file { # NAME with LINES of [VISITOR, PATH, TIME]
@@ -91,7 +93,7 @@ for my $of (['umami', 'umami-csv', 'website_event.csv',
         sub { "$_[0],T,false,anna,0,$_[1]" }])
 {
     my ($site, $format, $name, $head, $row) = @$of;
-    $world->site($site);
+    $world->site($site, undef, @where);
     my $at = POSIX::strftime('%Y-%m-%dT%H:%M:%SZ', gmtime(time - 20));
     my @said = map { my $page = $_;
         spew($t->path($name), "$head\n" . $row->($page, $at) . "\n");
