@@ -21,7 +21,7 @@ use Time::HiRes ();
 
 my $t = Glinto::Test->new(limit_s => 300);
 my $ROWS = $ENV{GLINTO_ROWS} // ($t->san ? 30_000 : 300_000);
-my $LATE_S = 0.25; # or three times what it is without a verb
+my $LATE_S = $t->slow(0.25); # or three times what it is without a verb
 my $agent = $t->aggregator;
 my $store = Glinto::Store->new($t->path('data'));
 $agent->glinto('account', 'add', $_) for 'third', 'other';
