@@ -18,7 +18,7 @@ use Glinto::WebSocket;
 use JSON::PP ();
 
 my $EVENTS = 30;
-my $t = Glinto::Test->new;
+my $t = Glinto::Test->new->one_day;
 my $root = $t->root;
 my $agent = $t->aggregator;
 $t->allow(qr{connect\(\) to unix:\S+dashboard\.sock failed});

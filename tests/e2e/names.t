@@ -15,7 +15,7 @@ use Glinto::Segment;
 use Glinto::Store;
 use Glinto::Test;
 
-my $t = Glinto::Test->new;
+my $t = Glinto::Test->new->one_day;
 my $agent = $t->aggregator;
 my $store = Glinto::Store->new($t->path('data'));
 my $ASCII = 'xn--bcher-kva.example';

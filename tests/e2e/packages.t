@@ -21,7 +21,7 @@ use Time::HiRes ();
 
 my $MINUTE_S = 60;
 my $COMMANDS_MAX = 3;
-my $t = Glinto::Test->new(limit_s => 900);
+my $t = Glinto::Test->new(limit_s => 900)->one_day(300);
 # Packages are made of the plain build, also when this one has sanitizers.
 my $build = $t->san ? $t->root . '/build' : $t->build;
 plan skip_all => 'there is no plain build: make docs'

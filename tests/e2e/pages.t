@@ -14,7 +14,7 @@ use Glinto::Test;
 use Glinto::WebSocket;
 use JSON::PP ();
 
-my $t = Glinto::Test->new;
+my $t = Glinto::Test->new->one_day;
 my $agent = $t->aggregator;
 my $nginx = $t->nginx(server => 'location = /api/event { glinto_collect; }');
 my $CSP = "default-src 'none'; script-src 'self'; connect-src 'self'; "

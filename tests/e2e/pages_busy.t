@@ -21,7 +21,7 @@ use Time::HiRes ();
 plan skip_all => 'no ptrace here' if !Glinto::Inject->allowed;
 my $HELD_S = 0.3;
 my $AT_ONCE_S = 0.1;
-my $t = Glinto::Test->new;
+my $t = Glinto::Test->new->one_day;
 my $agent = $t->aggregator;
 $agent->site('a.example');
 $agent->site('hidden.example', '--timezone', 'UTC');

@@ -22,7 +22,7 @@ use JSON::PP ();
 my $GEOIP = '/usr/lib/nginx/modules/ngx_http_geoip2_module.so';
 plan skip_all => "$GEOIP is not there" if !-e $GEOIP;
 
-my $t = Glinto::Test->new;
+my $t = Glinto::Test->new->one_day;
 my $agent = $t->aggregator;
 $agent->site($_, '--timezone', 'UTC')
     for qw(a.example b.example c.example d.example);

@@ -26,7 +26,7 @@ plan skip_all => 'no ptrace here' if !Glinto::Inject->allowed;
 my $HELD_S = 6;
 my $AT_ONCE_S = 0.5;
 my $EVENTS = 20;
-my $t = Glinto::Test->new;
+my $t = Glinto::Test->new->one_day;
 my $agent = $t->aggregator;
 my $json = JSON::PP->new;
 $agent->site('a.example');

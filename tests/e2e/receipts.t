@@ -24,7 +24,7 @@ my $QUESTIONS = $ENV{QUESTIONS} // 60;
 my $SEED = $ENV{SEED} // int(rand 1e9);
 my $began = Time::HiRes::time();
 srand $SEED;
-my $t = Glinto::Test->new(limit_s => 120 + $QUESTIONS);
+my $t = Glinto::Test->new(limit_s => 120 + $QUESTIONS)->one_day;
 diag("SEED=$SEED");
 my $world = Glinto::World->new($t, sites => ['a', 'quiet', ['b', 'other']]);
 my ($agent, $store) = ($world->agent, $world->store);

@@ -22,7 +22,7 @@ use Time::HiRes ();
 
 my $LIMIT_S = 60; # GL_RECEIPT_S
 my $DAY_S = 86_400;
-my $t = Glinto::Test->new(limit_s => 150);
+my $t = Glinto::Test->new(limit_s => 150)->one_day(90);
 my $world = Glinto::World->new($t, sites => ['a']);
 my ($agent, $store) = ($world->agent, $world->store);
 my $json = JSON::PP->new;

@@ -23,7 +23,7 @@ use Glinto::Systemd;
 use Glinto::Test;
 use MIME::QuotedPrint ();
 
-my $t = Glinto::Test->new(limit_s => 600);
+my $t = Glinto::Test->new(limit_s => 600)->one_day(300);
 # Packages are made of the plain build, also when this one has sanitizers.
 my $build = $t->san ? $t->root . '/build' : $t->build;
 plan skip_all => 'there is no plain build: make docs'

@@ -13,7 +13,7 @@ use Glinto::Shipped;
 use Glinto::Test;
 use JSON::PP ();
 
-my $t = Glinto::Test->new;
+my $t = Glinto::Test->new->one_day;
 my $agent = $t->aggregator(hosts => '127.0.0.1');
 my $nginx = $t->nginx(shipped($t));
 $agent->site('a.example', '--public', '--timezone', 'UTC');

@@ -16,7 +16,7 @@ use DBI;
 use JSON::PP ();
 use POSIX ();
 
-my $t = Glinto::Test->new;
+my $t = Glinto::Test->new->one_day;
 my $world = Glinto::World->new($t, sites => ['a']);
 my $agent = $world->agent;
 my $file = $world->file('a');
