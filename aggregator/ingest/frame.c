@@ -123,7 +123,7 @@ apply_careful(struct gl_ingest *in, struct gl_ingest_site *site,
         return error;
     error = apply(in, site, event);
     if (error >= 0)
-        return gl_account_release(store);
+        error = gl_account_release(store); /* writes what was added up */
     if (error != -GL_STORE_DATA)
         return error;
     gl_log(GL_LOG_ERROR, "account %s: a frame is rejected: %s",

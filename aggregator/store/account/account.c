@@ -106,7 +106,8 @@ gl_account_savepoint(struct gl_account *account)
 int
 gl_account_release(struct gl_account *account)
 {
-    return gl_db_release(&account->db);
+    int rc = gl_account_flush_days_(account);
+    return rc ? rc : gl_db_release(&account->db);
 }
 
 int

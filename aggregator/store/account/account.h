@@ -30,8 +30,9 @@ struct gl_file *gl_account_file(struct gl_account *account);
 const char *gl_account_path(const struct gl_account *account);
 
 /*
- * Around one frame of a batch that failed with GL_STORE_DATA: undo takes back
- * what came since the savepoint, drops the caches and clears the error.
+ * Around one frame of a batch that failed with GL_STORE_DATA: release writes
+ * what was added up since the savepoint, and may find it refused; undo takes
+ * it back, drops the caches and clears the error.
  */
 int gl_account_savepoint(struct gl_account *account);
 int gl_account_release(struct gl_account *account);

@@ -16,6 +16,7 @@
 #include "store/account/codes.h"
 #include "store/account/days.h"
 #include "store/account/rows_held.h"
+#include "store/account/served_added.h"
 #include "store/db/db.h"
 #include "store/db/positions.h"
 
@@ -46,6 +47,7 @@ struct gl_account {
     struct gl_days days;
     GArray *bots; /* bots_added.c; NULL = none */
     struct gl_rows_held *held;
+    struct gl_served_added *served;
     int64_t changed_day; /* gl_account_changed_day() */
     /* the last day of a site that was let go, if IS; for the transaction that
      * is open, and no site 0 */

@@ -18,6 +18,7 @@ gl_account_drop_caches_(struct gl_account *account)
     gl_days_clear_(&account->days);
     gl_bots_clear_(&account->bots);
     gl_rows_forget_(account);
+    gl_served_forget_(account);
     gl_positions_clear_(&account->file.positions);
     account->next_id = 0;
     account->let_go.site = 0;

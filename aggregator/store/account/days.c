@@ -141,6 +141,8 @@ gl_account_flush_days_(struct gl_account *account)
     int rc = gl_rows_flush_(account);
     if (rc == 0)
         rc = gl_bots_flush_(account);
+    if (rc == 0)
+        rc = gl_served_flush_(account);
     struct gl_day *slot;
     while (rc == 0 && (slot = account->days.changed) != NULL) {
         if (slot->span_changed)

@@ -50,7 +50,7 @@ int gl_account_day_renew_(struct gl_account *account, int64_t site,
                           int64_t at_ms);
 /* SLOT differs from the file: it is written before the next commit. */
 void gl_account_day_changed_(struct gl_account *account, struct gl_day *slot);
-/* Write what changed, bots and rows that are held, too. */
+/* Write what changed, bots, pages served and rows that are held, too. */
 int gl_account_flush_days_(struct gl_account *account);
 /* As gl_account_ask_(), of what is held so: it is written before. */
 sqlite3_stmt *gl_account_ask_days_(struct gl_account *account, int number,

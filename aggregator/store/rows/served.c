@@ -65,22 +65,27 @@ read_times(struct gl_account *account, int64_t site, int64_t day,
     return rc;
 }
 
+/* In memory, PATH or "(other)": 0 or an error. */
 static int
-put_page(struct gl_account *account, int64_t site, int64_t day,
-         struct gl_text path, const struct gl_served_page *page,
-         const struct gl_times *times)
+hold_page(struct gl_account *account, int64_t site, int64_t day,
+          struct gl_text path, struct gl_page_added **held)
 {
-    const struct gl_served_replies *to = &page->replies;
-    uint8_t bytes[GL_TIMES_BYTES_MAX];
-    return gl_db_change(
-        &account->db, GL_SQL_ADD_SERVED_PAGE,
-        GL_VALUES(gl_as_int(site), gl_as_int(day), gl_as_text(path),
-                  gl_as_int(to->views), gl_as_int(to->refused),
-                  gl_as_int(to->missing), gl_as_int(to->failed),
-                  gl_as_int(page->bytes), gl_as_int(page->asked),
-                  gl_as_int(page->upstream_ms), gl_as_int(page->cacheable),
-                  gl_as_int(page->cached),
-                  gl_as_blob(bytes, gl_times_write(times, bytes))));
+    struct gl_times times = {0};
+    int rc;
+    *held = gl_page_added_(account, site, day, path);
+    if (*held != NULL)
+        return 0;
+    rc = read_times(account, site, day, path, &times);
+    if (rc == 0) {
+        rc = cap(account, site, day, OF_PAGES, &path);
+        if (rc == 0 && path.data == gl_word_other_.data) {
+            *held = gl_page_added_(account, site, day, path);
+            if (*held != NULL)
+                return 0;
+            rc = read_times(account, site, day, path, &times);
+        }
+    }
+    return rc < 0 ? rc : gl_page_hold_(account, site, day, path, &times, held);
 }
 
 int
@@ -88,18 +93,22 @@ gl_account_add_served(struct gl_account *account, int64_t site, int64_t day,
                       struct gl_text path, const struct gl_served_page *page,
                       uint64_t ms)
 {
-    struct gl_times times = {0};
-    int rc = read_times(account, site, day, path, &times);
-    if (rc == 0) {
-        rc = cap(account, site, day, OF_PAGES, &path);
-        if (rc == 0 && path.data == gl_word_other_.data)
-            rc = read_times(account, site, day, path, &times);
-    }
-    if (rc < 0)
+    const struct gl_served_replies *to = &page->replies;
+    const int64_t more[GL_SERVED_SUMS_N] = {
+        to->views,         to->refused,     to->missing,
+        to->failed,        page->bytes,     page->asked,
+        page->upstream_ms, page->cacheable, page->cached};
+    struct gl_page_added *held;
+    int rc = gl_db_writable(&account->db);
+    if (rc == 0)
+        rc = hold_page(account, site, day, path, &held);
+    if (rc != 0)
         return rc;
-    if (page->replies.views > 0)
-        gl_times_add(&times, ms);
-    return put_page(account, site, day, path, page, &times);
+    if (to->views > 0)
+        gl_page_took_(held, ms);
+    for (int i = 0; i < GL_SERVED_SUMS_N; i++)
+        held->sums[i] += more[i];
+    return 0;
 }
 
 /* ---- bots ---- */
@@ -148,10 +157,37 @@ gl_account_add_served_visitor(struct gl_account *account, int64_t site,
                               int64_t day, uint64_t visitor, int64_t views,
                               int64_t told, int has)
 {
-    return gl_db_change(&account->db, GL_SQL_ADD_SERVED_VISITOR,
-                        GL_VALUES(gl_as_int(site), gl_as_int(day),
-                                  gl_as_int(visitor), gl_as_int(views),
-                                  gl_as_int(told), gl_as_int(has)));
+    struct gl_visitor_added *held;
+    int rc = gl_db_writable(&account->db);
+    if (rc == 0)
+        rc = gl_visitor_hold_(account, site, day, visitor, &held);
+    if (rc != 0)
+        return rc;
+    held->views += views;
+    held->told += told;
+    held->has |= has;
+    held->changed = 1;
+    return 0;
+}
+
+/* What is written of HELD: 0 or an error. */
+static int
+read_visitor(struct gl_account *account, struct gl_visitor_added *held)
+{
+    sqlite3_stmt *ask =
+        gl_db_to_change(&account->db, GL_SQL_SERVED_VISITOR,
+                        GL_VALUES(gl_as_int(held->site), gl_as_int(held->day),
+                                  gl_as_int(held->visitor)));
+    int rc = gl_db_step(&account->db, ask);
+    if (rc == 1) {
+        held->row.found = 1;
+        held->row.has = sqlite3_column_int(ask, 0);
+        held->row.views = sqlite3_column_int64(ask, 1);
+        held->row.told = sqlite3_column_int64(ask, 2);
+    }
+    sqlite3_reset(ask);
+    held->read = rc >= 0;
+    return rc < 0 ? rc : 0;
 }
 
 int
@@ -159,14 +195,16 @@ gl_account_served_visitor(struct gl_account *account, int64_t site,
                           int64_t day, uint64_t visitor,
                           struct gl_served_visitors *found)
 {
-    sqlite3_stmt *ask = gl_db_to_change(
-        &account->db, GL_SQL_SERVED_VISITOR,
-        GL_VALUES(gl_as_int(site), gl_as_int(day), gl_as_int(visitor)));
-    int rc = gl_db_step(&account->db, ask);
-    if (rc == 1)
-        *found = (struct gl_served_visitors){sqlite3_column_int(ask, 0), 1,
-                                             sqlite3_column_int64(ask, 1),
-                                             sqlite3_column_int64(ask, 2)};
-    sqlite3_reset(ask);
-    return rc;
+    struct gl_visitor_added *held;
+    int rc = gl_db_writable(&account->db);
+    if (rc == 0)
+        rc = gl_visitor_hold_(account, site, day, visitor, &held);
+    if (rc == 0 && !held->read)
+        rc = read_visitor(account, held);
+    if (rc != 0)
+        return rc;
+    *found = (struct gl_served_visitors){held->row.has | held->has, 1,
+                                         held->row.views + held->views,
+                                         held->row.told + held->told};
+    return held->row.found || held->changed;
 }

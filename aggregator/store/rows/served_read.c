@@ -12,8 +12,8 @@ int
 gl_account_has_served(struct gl_account *account, int64_t site)
 {
     return gl_db_says(&account->db,
-                      gl_account_ask_(account, GL_SQL_HAS_SERVED,
-                                      GL_VALUES(gl_as_int(site))));
+                      gl_account_ask_days_(account, GL_SQL_HAS_SERVED,
+                                           GL_VALUES(gl_as_int(site))));
 }
 
 static struct gl_served_replies
