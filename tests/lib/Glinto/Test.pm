@@ -38,8 +38,8 @@ package Glinto::Test;
 #                     its workers and what an upgrade started)
 # forget(PID)         kill -9 the whole session of PID and reap it
 # allow(REGEX)        the closing checks accept log lines like this
-# forenoon            a time zone where it is between 11 and 12 now: the borders
-#                     of its day are far away, whatever UTC says
+# forenoon            a time zone where it is between 11 and 12 now: its day's
+#                     borders are far away, whatever UTC says
 # root, build         source tree; build folder (GLINTO_BUILD)
 # san, valgrind       what the run is under: "address,undefined" or ""; 0|1
 # tsan(NAME)          TSAN_OPTIONS of a program that calls itself NAME
