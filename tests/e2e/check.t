@@ -70,8 +70,10 @@ my @faults = (
     [$file, "UPDATE drops SET n = -1", qr/1 drops that are no number/],
     [$file, "INSERT INTO sealed_pieces VALUES (1, 7, 0, 0, 5, x'00')",
         qr/1 pieces of sealed days that are damaged/],
+    # the last day: yesterday is sealed, two hours after its end
     [$file, "INSERT INTO sealed_days SELECT site, day, 1, 2, x'' FROM day_rows
-        LIMIT 1", qr/1 sealed days of which pieces are missing/],
+        ORDER BY day DESC LIMIT 1",
+        qr/1 sealed days of which pieces are missing/],
     [$file, "INSERT INTO sealed_days VALUES (77, 1, 1, 0, x'')",
         qr/1 sealed days of which there are no rows/],
     [$file, "INSERT INTO drops VALUES (77, 1, 'prefetch', 1)",
