@@ -10,8 +10,6 @@
 # Method: conf/run itself; a WebSocket of this program beside the browser, both
 # on this machine's clock.
 #
-# Alone: it times live numbers.
-#
 # Slow: some thirty pages in a browser, each until its events are sent, and
 # glintod away in between.
 #
