@@ -24,7 +24,7 @@ use warnings;
 use Glinto::Test ();
 use IO::Select;
 use IO::Socket::UNIX;
-use List::Util qw(min);
+use List::Util qw(max min);
 use Time::HiRes ();
 
 sub start {
@@ -197,8 +197,10 @@ sub turns {
             $looked = $now;
         }
         my $next = min($looked + $LOOK_S, $do{arrive}->($now));
-        my $wait = $next - Time::HiRes::time();
-        $do{read}->($_) for $reads->can_read($wait > 0 ? $wait : 0);
+        my $wait = max(0, $next - Time::HiRes::time());
+        # without a handle can_read() returns at once
+        Time::HiRes::sleep($wait) if !$reads->count;
+        $do{read}->($_) for $reads->can_read($wait);
     }
 }
 

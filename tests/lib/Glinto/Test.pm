@@ -70,6 +70,8 @@ our @EXPORT = (@Test::More::EXPORT, @Glinto::Http::EXPORT, qw(slurp spew));
 my @stages; # cleaned up when the program ends, however it ends
 my $ROOT = Cwd::abs_path(__FILE__ =~ s{[^/]*$}{}r . '../../..');
 my ($FIRST_PORT, $LAST_PORT) = (20_000, 32_000); # below the ephemeral ports
+my $ENDS = POSIX::SigSet->new(POSIX::SIGINT(), POSIX::SIGTERM(),
+    POSIX::SIGALRM());
 my $SANITIZER = qr/(?:Address|Leak|Thread|Memory)Sanitizer|runtime error:/;
 my $VALGRIND = qr/^==\d+== (?:Invalid |Conditional jump|Use of uninit|
     Syscall param|\s+(?:definitely|indirectly)\ lost:\ [1-9])/mx;
@@ -194,10 +196,14 @@ sub soon {
 sub spawn {
     my ($self, $name, @command) = @_;
     my %want = ref $command[-1] ? %{pop @command} : ();
+    # Whoever ends this process before the child is noted would leave it.
+    my $before = POSIX::SigSet->new;
+    POSIX::sigprocmask(POSIX::SIG_BLOCK(), $ENDS, $before);
     my $pid = fork // die "cannot fork: $!";
     if (!$pid) {
         POSIX::setsid();
         $SIG{$_} = 'DEFAULT' for qw(INT TERM PIPE ALRM);
+        POSIX::sigprocmask(POSIX::SIG_SETMASK(), $before);
         $ENV{$_} = $want{env}{$_} for keys %{$want{env} // {}};
         open STDIN, '<', '/dev/null';
         open STDOUT, '>>', $want{log} // $self->path("$name.log");
@@ -209,6 +215,7 @@ sub spawn {
     delete $self->{status}{$pid};
     $self->{pids}{$pid} = $name;
     $self->{sessions}{$pid} = 1;
+    POSIX::sigprocmask(POSIX::SIG_SETMASK(), $before);
     return $pid;
 }
 
