@@ -31,7 +31,7 @@ $t->soon('the page is made ahead', sub {
         || !$nginx->get('/glinto/a.example', Host => '127.0.0.1');
 });
 my ($pid, $log) = Glinto::Browser::start($t, 'ahead', $url, 3, 4);
-is($t->ended($pid, $t->slow(130)), 0, 'the browser has looked') or diag(slurp($log));
+is($t->ended($pid, $t->slow(60)), 0, 'the browser has looked') or diag(slurp($log));
 my $seen = JSON::PP::decode_json((split /\n/, slurp($log))[-1]);
 note("$seen->{bytes} bytes in $seen->{requests} requests");
 cmp_ok($seen->{bytes}, '<=', 70 * 1024, 'bytes of all of it');
@@ -44,10 +44,10 @@ my $says = sub { my $word = shift;
     $t->soon("the browser is at \"$word\"", sub {
         $t->alive($pid) or die slurp($log);
         return slurp($log) =~ /^$word$/m;
-    }, 130) };
+    }, 60) };
 $says->('live');
 $agent->kill9;
 $says->('paused');
 $agent->start;
-is($t->ended($pid, $t->slow(130)), 0, 'and live again') or diag(slurp($log));
+is($t->ended($pid, $t->slow(60)), 0, 'and live again') or diag(slurp($log));
 $t->done;

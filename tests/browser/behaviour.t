@@ -71,6 +71,6 @@ for (['goal', '--event', 'Signup'],
 $agent->shown("/glinto/$_.example") for 'a', 'bare';
 my ($pid, $log) = Glinto::Browser::start($t, 'behaviour',
     'http://127.0.0.1:' . $nginx->port);
-is($t->ended($pid, $t->slow(130)), 0, 'the whole walk') or diag(slurp($log));
+is($t->ended($pid, $t->slow(60)), 0, 'the whole walk') or diag(slurp($log));
 like(slurp($log), qr/^ok (?:\d+)$/m, 'to its end');
 $t->done;

@@ -77,6 +77,6 @@ $t->until('what was left out', sub {
 my ($welcome) = $agent->log =~ m{(/glinto/welcome/[\w-]{22})};
 my ($pid, $log) = Glinto::Browser::start($t, 'beside',
     'http://127.0.0.1:' . $nginx->port, $welcome, $SITE);
-is($t->ended($pid, $t->slow(130)), 0, 'the whole walk') or diag(slurp($log));
+is($t->ended($pid, $t->slow(60)), 0, 'the whole walk') or diag(slurp($log));
 like(slurp($log), qr/^ok \d+$/m, 'to its end');
 $t->done;

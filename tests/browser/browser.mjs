@@ -11,8 +11,7 @@
 // driven  true: the browser says that a program drives it
 // agent   another User-Agent
 // flags   more flags of Chromium
-// limit_ms how long the whole run takes, also beside others: it is ended after
-//         twice that, with sanitizers four times
+// limit_ms how long the whole run may take
 //
 // The run is limited; a failure ends the process with status 1, the
 // browser is closed in any case.  Chromium's own traffic is switched off.
@@ -20,7 +19,7 @@
 import {chromium} from 'playwright-core';
 
 const SLOW = process.env.GLINTO_SAN ? 2 : 1; // glintod with sanitizers
-const LIMIT_MS = 60000;
+const LIMIT_MS = SLOW * 60000;
 const STEP_MS = SLOW * 15000;
 const EVENT_MS = 150; // and for each, beside other browsers on two cores
 const AGENT =
@@ -85,7 +84,7 @@ export const withBrowser = async (
             ? flags
             : [...flags, '--disable-blink-features=AutomationControlled'],
     });
-    const limit = setTimeout(() => browser.close(), 2 * SLOW * limit_ms);
+    const limit = setTimeout(() => browser.close(), limit_ms);
     try {
         const page = await browser.newPage();
         page.setDefaultTimeout(STEP_MS);

@@ -31,7 +31,7 @@ plan skip_all => 'the demo runs the normal build'
     if $ENV{GLINTO_SAN} || $ENV{GLINTO_VALGRIND};
 
 my $LIVE_S = 0.5; # promised from the reply to the live number
-my $BROWSER_S = 130;
+my $BROWSER_S = 75;
 
 my $t = Glinto::Test->new(limit_s => 300)->one_day(180);
 my $run = $t->path('run');

@@ -53,6 +53,6 @@ $t->until('a bot is told of', sub {
 });
 my ($pid, $log) = Glinto::Browser::start($t, 'choices', 'http://127.0.0.1:'
     . $nginx->port, strftime('%F', gmtime $today - 3 * $DAY_S));
-is($t->ended($pid, $t->slow(270)), 0, 'the whole walk') or diag(slurp($log));
+is($t->ended($pid, $t->slow(130)), 0, 'the whole walk') or diag(slurp($log));
 like(slurp($log), qr/^ok (?:\d+)$/m, 'to its end');
 $t->done;

@@ -73,12 +73,12 @@ my ($pid, $log) = Glinto::Browser::start($t, 'dashboard',
 my $asked = $t->soon('the walk gets as far as a site without visits', sub {
     $t->alive($pid) or die slurp($log);
     return slurp($log) =~ /^visit$/m;
-}, 130);
+}, 60);
 $t->until('the first visit', sub {
     my $reply = $nginx->post('/api/event', JSON::PP::encode_json({
         n => 'pageview', d => 'new.example', u => 'http://new.example/'}));
     return $reply->{status} == 202 && !$reply->{headers}{'x-plausible-dropped'};
 });
-is($t->ended($pid, $t->slow(130)), 0, 'the whole walk') or diag(slurp($log));
+is($t->ended($pid, $t->slow(60)), 0, 'the whole walk') or diag(slurp($log));
 like(slurp($log), qr/^ok (?:\d+)$/m, 'to its end');
 $t->done;

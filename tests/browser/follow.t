@@ -46,9 +46,9 @@ for my $path ('/second', '/third') {
     $t->soon("the walk waits for $path", sub {
         $t->alive($pid) or die slurp($log);
         return slurp($log) =~ /^\Q$path\E$/m;
-    }, 130);
+    }, 60);
     is(pageview($path)->{status}, 202, $path);
 }
-is($t->ended($pid, $t->slow(130)), 0, 'the whole walk') or diag(slurp($log));
+is($t->ended($pid, $t->slow(60)), 0, 'the whole walk') or diag(slurp($log));
 like(slurp($log), qr/^ok (?:\d+)$/m, 'to its end');
 $t->done;

@@ -46,5 +46,5 @@ is($status, 0, 'in 15 fields') or diag($why);
 $agent->shown('/glinto/a.example');
 my ($pid, $log) = Glinto::Browser::start($t, 'hostile',
     'http://127.0.0.1:' . $nginx->port, $list);
-is($t->ended($pid, $t->slow(250)), 0, 'none runs') or diag(slurp($log));
+is($t->ended($pid, $t->slow(120)), 0, 'none runs') or diag(slurp($log));
 $t->done;

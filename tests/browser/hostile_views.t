@@ -130,6 +130,6 @@ spew($t->path('views.json'), $json->encode(\@views));
 my ($welcome) = $agent->log =~ m{(/glinto/welcome/[\w-]{22})};
 my ($pid, $log) = Glinto::Browser::start($t, 'hostile_views',
     'http://127.0.0.1:' . $nginx->port, $welcome, $t->path('views.json'));
-is($t->ended($pid, $t->slow(230)), 0, 'none runs') or diag(slurp($log));
+is($t->ended($pid, $t->slow(110)), 0, 'none runs') or diag(slurp($log));
 like(slurp($log), qr/^ok @{[scalar @views]}$/m, 'on each view');
 $t->done;

@@ -37,7 +37,7 @@ sub asked {
     return $t->soon("the page gets as far as '$act'", sub {
         $t->alive($pid) or die slurp($log);
         return slurp($log) =~ /^$act$/m;
-    }, 130);
+    }, 30);
 }
 
 asked('hold');
@@ -55,5 +55,5 @@ my ($file) = glob $t->path('data/acct/*.db');
 spew($file, 'no database any more' x 5);
 unlink "$file-wal", "$file-shm";
 $agent->start;
-is($t->ended($pid, $t->slow(130)), 0, 'the whole walk') or diag(slurp($log));
+is($t->ended($pid, $t->slow(60)), 0, 'the whole walk') or diag(slurp($log));
 $t->done;

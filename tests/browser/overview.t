@@ -43,6 +43,6 @@ visits('secret.example', 3 => 7);
 
 my ($pid, $log) = Glinto::Browser::start($t, 'overview',
     'http://127.0.0.1:' . $nginx->port);
-is($t->ended($pid, $t->slow(130)), 0, 'the whole walk') or diag(slurp($log));
+is($t->ended($pid, $t->slow(60)), 0, 'the whole walk') or diag(slurp($log));
 like(slurp($log), qr/^ok (?:\d+)$/m, 'to its end');
 $t->done;

@@ -27,7 +27,7 @@ my ($welcome) = $agent->log =~ m{(/glinto/welcome/[\w-]{22})};
 my $share = $agent->json('share', 'add', $SITE)->{link};
 my ($pid, $log) = Glinto::Browser::start($t, 'people',
     'http://127.0.0.1:' . $nginx->port, $welcome, $SITE, $share);
-is($t->ended($pid, $t->slow(190)), 0, 'no fault') or diag(slurp($log));
+is($t->ended($pid, $t->slow(90)), 0, 'no fault') or diag(slurp($log));
 is(-e $t->path('access.log') ? scalar(() = slurp($t->path('access.log'))
     =~ m{/(?:welcome|share|embed)/}g) : 0, 0, 'no log keeps a secret');
 $t->done;

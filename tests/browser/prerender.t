@@ -68,7 +68,7 @@ for my $case (['our tracker', '/shown/', '/shown/opened 1 ',
     $t->soon("$name: events came", sub {
         push @events, @{$hits->take};
         return @events >= @want;
-    }, 130);
+    }, 30);
     kill 'TERM', $chromium;
     $t->ended($chromium, 30);
     $t->until('end of its processes', sub { !$t->session($chromium) });

@@ -25,7 +25,7 @@ my $ROUTES = 200; # in each walk
 # since of two workers one may be a little behind the other.
 my @AT_ONCE = (0, 5, 2, 7, 4, 1, 6, 3, 0, 0, 30, 12);
 my @IN_TURN = (8, 45, 12, 30, 20);
-my $LIMIT_S = 130; # twice that of browser.mjs, and more
+my $LIMIT_S = 60;
 my $t = Glinto::Test->new(limit_s => 300)->one_day(180);
 my $root = $t->root;
 my $tls = $t->port;

@@ -39,7 +39,7 @@ sub served { $agent->json('site', 'served', 'a.example') }
 
 my $url = 'http://127.0.0.1:' . $nginx->port . '/';
 my ($pid, $log) = Glinto::Browser::start($t, 'served', $url, $BLOCKED, $OPEN);
-is($t->ended($pid, 310), 0, 'Chromium went through it')
+is($t->ended($pid, 200), 0, 'Chromium went through it')
     or diag(Glinto::Test::slurp($log));
 
 my %browser = ('Accept-Language' => 'en-US,en;q=0.9',

@@ -64,12 +64,12 @@ for my $n (1 .. 2) {
     $t->soon("it asks for visit $n", sub {
         $t->alive($pid) or die slurp($log);
         return slurp($log) =~ /^visit $n$/m;
-    }, 130);
+    }, 60);
     $nginx->post('/api/event', JSON::PP::encode_json({n => 'pageview',
         d => 'a.example', u => 'http://a.example/about'}), %browser,
         'X-Forwarded-For' => "10.0.1.$n", 'Sec-Fetch-Dest' => 'empty',
         'Sec-Fetch-Site' => 'same-origin');
 }
-is($t->ended($pid, $t->slow(130)), 0, 'the whole walk') or diag(slurp($log));
+is($t->ended($pid, $t->slow(60)), 0, 'the whole walk') or diag(slurp($log));
 like(slurp($log), qr/^ok \d+$/m, 'to its end');
 $t->done;

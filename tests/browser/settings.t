@@ -31,6 +31,6 @@ $agent->import_lines($SITE, map { {kind => 'pageview', visitor => "v$_",
 my ($welcome) = $agent->log =~ m{(/glinto/welcome/[\w-]{22})};
 my ($pid, $log) = Glinto::Browser::start($t, 'settings',
     'http://127.0.0.1:' . $nginx->port, $welcome, $SITE);
-is($t->ended($pid, $t->slow(270)), 0, 'no fault') or diag(slurp($log));
+is($t->ended($pid, $t->slow(130)), 0, 'no fault') or diag(slurp($log));
 like(slurp($log), qr/^ok$/m, 'to the end');
 $t->done;

@@ -26,5 +26,5 @@ Glinto::Demo::define($agent, $SITE);
 my ($welcome) = $agent->log =~ m{(/glinto/welcome/[\w-]{22})};
 my ($pid, $log) = Glinto::Browser::start($t, 'tab',
     'http://127.0.0.1:' . $nginx->port, $welcome, $SITE);
-is($t->ended($pid, $t->slow(330)), 0, 'no fault') or diag(slurp($log));
+is($t->ended($pid, $t->slow(160)), 0, 'no fault') or diag(slurp($log));
 $t->done;

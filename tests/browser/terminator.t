@@ -16,7 +16,7 @@ use lib "$FindBin::Bin/../lib";
 use Glinto::Shipped;
 use Glinto::Test;
 
-my $LIMIT_S = 130; # twice that of browser.mjs, and more
+my $LIMIT_S = 60;
 my $t = Glinto::Test->new(limit_s => 150);
 my $agent = $t->aggregator;
 $agent->site('a.example', '--public');

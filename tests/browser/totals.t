@@ -50,11 +50,11 @@ my ($pid, $log) = Glinto::Browser::start($t, 'totals',
 $t->soon('the walk has seen totals alone', sub {
     $t->alive($pid) or die slurp($log);
     return slurp($log) =~ /^events$/m;
-}, 130);
+}, 60);
 spew($t->path('events'), join '', map { JSON::PP::encode_json({
     kind => 'pageview', visitor => "v$_", path => '/', browser => 'Firefox',
     at => day(2) . 'T12:00:00Z'}) . "\n" } 1 .. 3);
 import_from('events', 'events', 'a.example');
-is($t->ended($pid, $t->slow(130)), 0, 'the whole walk') or diag(slurp($log));
+is($t->ended($pid, $t->slow(60)), 0, 'the whole walk') or diag(slurp($log));
 like(slurp($log), qr/^ok (?:\d+)$/m, 'to its end');
 $t->done;

@@ -20,7 +20,7 @@ use JSON::PP ();
 my ($EACH_KB, $ALL_KB) = (32, 64 * 1024);
 my $BODY = 65_536;
 
-my $t = Glinto::Test->new(limit_s => 180);
+my $t = Glinto::Test->new(limit_s => 60);
 plan skip_all => 'a sanitizer and valgrind have memory of their own'
     if $t->san || $t->valgrind;
 my $h2 = $t->port;

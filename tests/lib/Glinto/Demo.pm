@@ -51,7 +51,7 @@ sub views {
     $agent->shown("/glinto/$_.example") for 'a', 'new';
     my ($pid, $log) = Glinto::Browser::start($t, $script,
         'http://127.0.0.1:' . $nginx->port);
-    is($t->ended($pid, $t->slow(2 * $limit_s)), 0, 'no fault') or diag(slurp($log));
+    is($t->ended($pid, $t->slow($limit_s)), 0, 'no fault') or diag(slurp($log));
 }
 
 1;

@@ -20,10 +20,10 @@ package Glinto::Http;
 #   $c->send_split(BYTES...)  each part only after the server read the last
 #   $c->response(METHOD)      the next response on the connection; METHOD only
 #                             matters for HEAD; dies when the peer closes
-#                             before a whole response, or after 30 s (60 with
+#                             before a whole response, or after 10 s (20 with
 #                             sanitizers)
 #   $c->request(METHOD, PATH, HEADERS, BODY)   send(compose) and response
-#   $c->closed                wait until the peer closes: 1, or 0 after as long
+#   $c->closed                wait until the peer closes: 1, or 0 after 10 s
 #   $c->close, $c->reset      orderly end; RST
 #   $c->socket                the IO::Socket itself
 
@@ -39,7 +39,7 @@ use Time::HiRes ();
 
 our @EXPORT = qw(http_get http_post);
 
-my $PATIENCE_S = $ENV{GLINTO_VALGRIND} || $ENV{GLINTO_SAN} ? 60 : 30;
+my $PATIENCE_S = $ENV{GLINTO_VALGRIND} ? 60 : $ENV{GLINTO_SAN} ? 20 : 10;
 my %DEFAULT = (
     'Host' => 'localhost',
     'User-Agent' => 'Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 '

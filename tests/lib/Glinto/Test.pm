@@ -15,9 +15,8 @@ package Glinto::Test;
 #   is(http_post($nginx->port, '/api/event', '{}')->{status}, 400, 'refused');
 #   $t->done;                            # stops all, closing checks, plan
 #
-# new(limit_s => N)   the whole test takes less than N seconds (default 120),
-#                     also beside others, four times that under valgrind, twice
-#                     with sanitizers; it is stopped after twice as many
+# new(limit_s => N)   the whole test is stopped after N seconds (default 120,
+#                     four times that under valgrind, twice with sanitizers)
 # new(variant => V)   with the test build V inside the build folder
 # dir, path(NAME)     the test's folder (mode 0755, removed at the end unless
 #                     GLINTO_KEEP=1), a path inside it
@@ -103,10 +102,10 @@ sub new {
     $self->{build} = Cwd::abs_path($self->{build})
         or BAIL_OUT('no build folder: run make first');
     $self->{build} .= "/$want{variant}" if defined $want{variant};
-    $SIG{ALRM} = sub { die "the test took longer than twice its limit\n" };
+    $SIG{ALRM} = sub { die "the test took longer than its limit\n" };
     $SIG{INT} = $SIG{TERM} = sub { exit 1 };
     $SIG{PIPE} = 'IGNORE';
-    alarm $self->slow(2 * ($want{limit_s} // 120));
+    alarm $self->slow($want{limit_s} // 120);
     diag("kept: $dir") if $keep;
     push @stages, $self;
     return $self;

@@ -14,8 +14,7 @@ package Glinto::WebSocket;
 #                 line instead: "403")
 # try(PORT, PATH, ...)    (client, "101") or (undef, "403")
 # next(SECONDS)   text of the next data message; undef when none came in time
-#                 (30, 60 with sanitizers) or the peer closed.  Pings are
-#                 answered on the way
+#                 (10) or the peer closed.  Pings are answered on the way
 # json(SECONDS)   the same, decoded; dies when there is none
 # until_json(CODE, SECONDS)   read messages until CODE->(message) is true;
 #                 returns that message, or undef
@@ -37,7 +36,6 @@ use Protocol::WebSocket::Handshake::Client;
 use Time::HiRes ();
 
 my $JSON = JSON::PP->new->utf8;
-my $PATIENCE_S = $ENV{GLINTO_VALGRIND} || $ENV{GLINTO_SAN} ? 60 : 30;
 
 sub connect {
     my ($class, @args) = @_;
@@ -75,7 +73,7 @@ sub try {
 # Read up to the end of the response's head; what follows are frames.
 sub _head {
     my ($self) = @_;
-    my $deadline = Time::HiRes::time() + $PATIENCE_S;
+    my $deadline = Time::HiRes::time() + 10;
     my $at;
     while (($at = index $self->{in}, "\r\n\r\n") < 0) {
         $self->_read($deadline) or die "no handshake: '$self->{in}'\n";
@@ -123,7 +121,7 @@ sub _buffered {
 
 sub next {
     my ($self, $seconds) = @_;
-    my $deadline = Time::HiRes::time() + ($seconds // $PATIENCE_S);
+    my $deadline = Time::HiRes::time() + ($seconds // 10);
     while (1) {
         my $message = $self->_buffered;
         return $message if defined $message;
@@ -139,7 +137,7 @@ sub json {
 
 sub until_json {
     my ($self, $code, $seconds) = @_;
-    my $deadline = Time::HiRes::time() + ($seconds // $PATIENCE_S);
+    my $deadline = Time::HiRes::time() + ($seconds // 10);
     while (1) {
         my $left = $deadline - Time::HiRes::time();
         my $text = $self->next($left > 0 ? $left : 0) // return undef;
@@ -178,7 +176,7 @@ sub send_text { $_[0]->send_frame('text', $_[1]) }
 
 sub closed {
     my ($self, $seconds) = @_;
-    my $deadline = Time::HiRes::time() + ($seconds // $PATIENCE_S);
+    my $deadline = Time::HiRes::time() + ($seconds // 10);
     while ($self->{open}) {
         1 while defined $self->_buffered;
         last if defined $self->{code} || !$self->_read($deadline);
